@@ -1,0 +1,1 @@
+"""What RQ runs: load, call one service, return."""

@@ -1,0 +1,44 @@
+"""Runs the migrations over the app's own engine."""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+
+from webapp import models
+from webapp.extensions import db
+
+assert models  # the tables are known once the models are imported
+
+
+def _render(kind: str, item: Any, _autogen: Any) -> str | bool:
+    """Write our column types as the plain ones that they are stored as."""
+    if kind != "type":
+        return False
+    name = type(item).__name__
+    if name == "UtcDateTime":
+        return "sa.DateTime(timezone=True)"
+    if name == "EnumText":
+        return "sa.String(length=40)"
+    if name == "JSON":
+        return "JSON"
+    return False
+
+
+def run() -> None:
+    """Run the wanted revisions in one transaction each."""
+    options: dict[str, Any] = dict(current_app.extensions["migrate"].configure_args)
+    options.update(target_metadata=db.metadata, render_item=_render, transaction_per_migration=True)
+    if context.is_offline_mode():
+        url = db.engine.url.render_as_string(hide_password=False)
+        context.configure(url=url, literal_binds=True, **options)
+        with context.begin_transaction():
+            context.run_migrations()
+        return
+    with db.engine.connect() as connection:
+        context.configure(connection=connection, **options)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

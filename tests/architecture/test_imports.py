@@ -1,0 +1,64 @@
+"""Imports only go down, and stand where everybody sees them."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.files import ROOT, own_files, tree
+
+LAZY = {
+    # Both SDKs take a second and 30 MB to load, which a process without their key need not pay.
+    ("webapp/providers/ai/anthropic.py", "anthropic"),
+    ("webapp/providers/ai/openai.py", "openai"),
+}
+
+
+@pytest.mark.slow
+def test_every_import_contract_is_kept() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+    assert done.returncode == 0, done.stdout
+    assert " 0 broken" in done.stdout
+
+
+def test_no_function_hides_an_import() -> None:
+    hidden = {
+        (name, module)
+        for name in own_files(".py")
+        if name.startswith(("webapp/", "jobs/", "bin/", "bench/"))
+        for function in ast.walk(tree(name))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for module in _imported_in(function)
+    }
+    assert hidden <= LAZY, hidden - LAZY
+
+
+def test_the_web_side_never_imports_a_job() -> None:
+    imported = {
+        (name, module)
+        for name in own_files(".py")
+        if name.startswith("webapp/")
+        for module in _imported_in(tree(name))
+    }
+    assert {pair for pair in imported if pair[1] == "jobs"} == set()
+
+
+def _imported_in(node: ast.AST) -> set[str]:
+    """Return the top-level names that are imported anywhere inside a node."""
+    found = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in each.names}
+        elif isinstance(each, ast.ImportFrom):
+            found.add((each.module or "").partition(".")[0])
+    return found

@@ -1,0 +1,118 @@
+"""Chromium, a running server, and a page that lets no error of the browser pass."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from werkzeug.serving import make_server
+
+from tests.browser.screens import DESKTOP, Screen
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+REPORT_CSP = """
+document.addEventListener('securitypolicyviolation', (event) => {
+  console.error(`CSP: ${event.violatedDirective} refused ${event.blockedURI || 'inline'}`);
+});
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in this folder as a browser test."""
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is: CHROMIUM_PATH, else the first usual name on PATH."""
+    named = os.environ.get("CHROMIUM_PATH")
+    found = named or next((path for path in map(shutil.which, NAMES) if path), None)
+    if found and (shutil.which(found) or os.path.isfile(found)):  # noqa: PTH113 -- as given by the user
+        return found
+    reason = f"no Chromium: set CHROMIUM_PATH or install one of {', '.join(NAMES)}"
+    if os.environ.get("BEACON_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], chromium_path: str
+) -> dict[str, Any]:
+    """Start the machine's own Chromium: Playwright has no other way to be told."""
+    return {**browser_type_launch_args, "executable_path": chromium_path, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Leave the plugin's own idea of an address out: each context gets its server's."""
+
+
+@pytest.fixture
+def live_server(app: Flask) -> Iterator[str]:
+    """Serve the test's `app` on a free port; the address has no slash at its end."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+@pytest.fixture
+def screen(request: pytest.FixtureRequest) -> Screen:
+    """The window of this test; `every_screen` gives four of them in turn."""
+    return getattr(request, "param", DESKTOP)
+
+
+@pytest.fixture
+def context(
+    new_context: Callable[..., BrowserContext], screen: Screen, live_server: str
+) -> BrowserContext:
+    """A fresh browser profile on this screen; relative addresses lead to the server."""
+    return new_context(**screen.context_args, base_url=live_server)
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    """What the browser complained of; a test that provokes an error empties it itself."""
+    return []
+
+
+@pytest.fixture
+def page(context: BrowserContext, live_server: str, problems: list[str]) -> Iterator[Page]:
+    """A page that fails its test on console errors, CSP violations and off-origin requests."""
+    opened = context.new_page()
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"console: {message.text}")
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((live_server, "data:", "blob:", "about:")):
+            problems.append(f"left our origin: {request.url}")
+
+    opened.on("console", on_console)
+    opened.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    opened.on("request", on_request)
+    opened.add_init_script(REPORT_CSP)
+    yield opened
+    opened.close()
+    assert problems == []

@@ -1,0 +1,145 @@
+"""Providers whose answers a test writes down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from webapp import clock
+from webapp.enums import AIName, Category, CRMName, RiskLevel, SourceName, Urgency
+from webapp.errors import ProviderError
+from webapp.providers.base import (
+    Classification,
+    ClassifyAnswer,
+    ClassifyRequest,
+    CRMFacts,
+    CRMLookup,
+    InsightAnswer,
+    InsightRequest,
+    SearchResult,
+    SearchTarget,
+    Usage,
+)
+
+
+def result(title: str, *, source: SourceName = SourceName.SERPER, **values: object) -> SearchResult:
+    """Return a result with a snippet and address made from its title."""
+    slug = "-".join(title.lower().split())
+    defaults: dict[str, object] = {
+        "source": source,
+        "title": title,
+        "url": f"https://news.example.com/{slug}",
+        "snippet": f"{title}, the company said on Monday in a statement.",
+        "publisher": "news.example.com",
+        "published_at": clock.now() - timedelta(hours=3),
+        "query": "test",
+        "fetched_at": clock.now(),
+        "raw": {"title": title},
+    }
+    return SearchResult(**{**defaults, **values})  # type: ignore[arg-type]
+
+
+@dataclass
+class ScriptedSearch:
+    """Returns results, or raises what it is given; counts its calls."""
+
+    results: list[SearchResult] = field(default_factory=list)
+    name: SourceName = SourceName.SERPER
+    error: Exception | None = None
+    before: Callable[[SearchTarget], None] = lambda _target: None
+    calls: int = 0
+    is_configured: bool = True
+
+    def is_configured_for(self, target: SearchTarget) -> bool:  # noqa: ARG002 -- the Protocol's signature
+        """Say what the test says."""
+        return self.is_configured
+
+    def search(self, target: SearchTarget, *, since: datetime | None = None) -> list[SearchResult]:  # noqa: ARG002 -- the Protocol's signature
+        """Answer as written down."""
+        self.calls += 1
+        self.before(target)
+        if self.error is not None:
+            raise self.error
+        return list(self.results)
+
+
+@dataclass
+class ScriptedCRM:
+    """Returns one account's facts, or raises."""
+
+    arr: float = 240_000
+    name: CRMName = CRMName.SALESFORCE
+    error: ProviderError | None = None
+
+    def is_configured(self) -> bool:
+        """Be there."""
+        return True
+
+    def get_enriched_account_data(self, lookup: CRMLookup) -> CRMFacts | None:
+        """Answer as written down."""
+        if self.error is not None:
+            raise self.error
+        return CRMFacts(
+            provider=self.name,
+            account_id="001",
+            account_name=lookup.name,
+            fetched_at=clock.now(),
+            arr=self.arr,
+        )
+
+
+@dataclass
+class ScriptedAI:
+    """Gives every item the same verdict, or raises; remembers what it was asked."""
+
+    relevance: float = 0.8
+    category: Category = Category.FUNDING
+    name: AIName = AIName.OPENAI
+    error: Exception | None = None
+    breaks_for: str | None = None
+    classified: list[ClassifyRequest] = field(default_factory=list)
+    insights: list[InsightRequest] = field(default_factory=list)
+
+    def is_configured(self) -> bool:
+        """Be there."""
+        return True
+
+    def classify(self, request: ClassifyRequest) -> ClassifyAnswer:
+        """Answer as written down."""
+        self.classified.append(request)
+        if request.client_name == self.breaks_for:
+            raise RuntimeError("a mistake of ours")
+        if self.error is not None:
+            raise self.error
+        verdicts = tuple(
+            Classification(
+                ref=item.ref,
+                category=self.category,
+                relevance=self.relevance,
+                sentiment=0.2,
+                risk_level=RiskLevel.NONE,
+                risk_reason="",
+                urgency=Urgency.MEDIUM,
+                urgency_reason="It is new.",
+                summary=item.title,
+                evidence=(item.snippet,),
+            )
+            for item in request.items
+        )
+        return ClassifyAnswer(verdicts, self.name, "scripted", "1", Usage(100, 20, 0.001))
+
+    def write_insight(self, request: InsightRequest) -> InsightAnswer:
+        """Answer as written down."""
+        self.insights.append(request)
+        if self.error is not None:
+            raise self.error
+        return InsightAnswer(
+            why_it_matters="It matters.",
+            claims=(),
+            recommended_actions=("Call them.",),
+            urgency=Urgency.MEDIUM,
+            urgency_reason="It is new.",
+            provider=self.name,
+            model="scripted",
+            prompt_version="1",
+            usage=Usage(200, 50, 0.002),
+        )

@@ -1,0 +1,53 @@
+"""Queues without Redis: what was enqueued is kept in a list."""
+
+from datetime import datetime
+
+from redis import Redis
+
+from webapp.queueing import JobName, JobQueue, Timetable
+
+
+class ListQueue(JobQueue):
+    """Remembers each job with its ids."""
+
+    def __init__(self) -> None:
+        super().__init__(Redis())
+        self.jobs: list[tuple[JobName, tuple[str, ...]]] = []
+
+    def enqueue(self, job: JobName, *ids: str, at_front: bool = False) -> bool:  # noqa: ARG002 -- the real one's signature
+        """Remember the job."""
+        self.jobs.append((job, ids))
+        return True
+
+    def depths(self) -> dict[str, int]:
+        """Say how many jobs there are in all."""
+        return {"control": len(self.jobs)}
+
+    def ids_of(self, job: JobName) -> list[str]:
+        """Return the first id of each job of a name."""
+        return [ids[0] for name, ids in self.jobs if name is job and ids]
+
+
+class DictTimetable(Timetable):
+    """A timetable in a dictionary."""
+
+    def __init__(self) -> None:
+        super().__init__(Redis())
+        self.times: dict[str, datetime] = {}
+        self.has_tick = False
+
+    def register(self, schedule_id: str, at: datetime) -> None:
+        """Remember the due time."""
+        self.times[schedule_id] = at
+
+    def unregister(self, schedule_id: str) -> None:
+        """Forget the due time."""
+        self.times.pop(schedule_id, None)
+
+    def entries(self) -> dict[str, datetime]:
+        """Return what is registered."""
+        return dict(self.times)
+
+    def ensure_tick(self) -> None:
+        """Remember that the tick was asked for."""
+        self.has_tick = True

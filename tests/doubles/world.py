@@ -1,0 +1,62 @@
+"""The services of the pipeline over scripted providers and a list for a queue."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tests.doubles.providers import ScriptedAI, ScriptedCRM, ScriptedSearch
+from tests.doubles.queues import DictTimetable, ListQueue
+from webapp.assembly import Outside, Services, assemble
+from webapp.config import Settings
+from webapp.enums import AIName, CRMName, RunTrigger, SourceName
+from webapp.extensions import db
+from webapp.models import AutomationSchedule, JobRun
+from webapp.providers.mail.console import ConsoleProvider
+from webapp.services.transactions import atomic
+
+
+@dataclass
+class World:
+    """What a test may script, and the services built over it."""
+
+    settings: Settings
+    sources: list[ScriptedSearch] = field(default_factory=lambda: [ScriptedSearch()])
+    crms: list[ScriptedCRM] = field(default_factory=lambda: [ScriptedCRM()])
+    models: list[ScriptedAI] = field(default_factory=lambda: [ScriptedAI()])
+    mock: ScriptedSearch = field(default_factory=lambda: ScriptedSearch(name=SourceName.MOCK))
+    rules: ScriptedAI = field(default_factory=lambda: ScriptedAI(name=AIName.RULES))
+    queue: ListQueue = field(default_factory=ListQueue)
+    timetable: DictTimetable = field(default_factory=DictTimetable)
+
+    @property
+    def source(self) -> ScriptedSearch:
+        """The first source."""
+        return self.sources[0]
+
+    @property
+    def model(self) -> ScriptedAI:
+        """The first model."""
+        return self.models[0]
+
+    @cached_property
+    def services(self) -> Services:
+        """The product's services over what was scripted."""
+        outside = Outside(
+            sources=self.sources,
+            mock_source=self.mock,
+            crms=self.crms,
+            mock_crm=ScriptedCRM(name=CRMName.MOCK),
+            models=self.models,
+            rules=self.rules,
+            mail=ConsoleProvider(self.settings.instance_dir / "mails"),
+        )
+        return assemble(self.settings, self.queue, timetable=self.timetable, outside=outside)
+
+    def run(self, schedule: AutomationSchedule, **config: object) -> JobRun:
+        """Run a schedule to its end, here and now."""
+        with atomic():
+            run = self.services.ledger.create_run(
+                schedule, trigger=RunTrigger.MANUAL, config=config
+            )
+        ended = self.services.engine.execute_client_monitoring_job(run.id)
+        db.session.rollback()
+        return ended

@@ -1,0 +1,112 @@
+"""The demo workspace."""
+
+import time
+
+import pytest
+from sqlalchemy import func, select
+
+from tests import factories
+from webapp import clock
+from webapp.config import Settings
+from webapp.enums import (
+    EmailStatus,
+    JobType,
+    Provenance,
+    Role,
+    RunStatus,
+    ScheduleType,
+    SimulationReason,
+)
+from webapp.errors import ConflictError
+from webapp.extensions import db
+from webapp.models import (
+    AutomationSchedule,
+    Business,
+    Client,
+    EmailLog,
+    Event,
+    Insight,
+    JobRun,
+    Notification,
+    User,
+)
+from webapp.services.accounts import AccountService
+from webapp.services.demo.people import DEMO_EMAIL, DEMO_PASSWORD
+from webapp.services.demo.seed import DemoService
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def demo(settings: Settings) -> Settings:
+    return settings.model_copy(update={"demo": True})
+
+
+def count(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_it_loads_quickly_and_once(demo: Settings) -> None:
+    start = time.thread_time()
+    assert DemoService(settings=demo).seed()
+    assert time.thread_time() - start < 3
+    before = [count(model) for model in (Business, User, Client, Event, Notification)]
+    assert not DemoService(settings=demo).seed()
+    assert [count(model) for model in (Business, User, Client, Event, Notification)] == before
+
+
+def test_only_a_demo_deployment_gets_it(settings: Settings) -> None:
+    with pytest.raises(ConflictError, match="DEMO=1"):
+        DemoService(settings=settings).seed()
+    assert count(Business) == 0
+
+
+def test_it_takes_nobodys_address(demo: Settings) -> None:
+    factories.user(factories.business(), name="Ana")
+    with pytest.raises(ConflictError, match=DEMO_EMAIL):
+        DemoService(settings=demo).seed()
+    assert count(Business) == 1
+
+
+def test_its_people_can_sign_in(demo: Settings) -> None:
+    DemoService(settings=demo).seed()
+    service = AccountService(settings=demo)
+    secret = service.sign_in(DEMO_EMAIL, DEMO_PASSWORD, address="", user_agent=None)
+    user = service.user_of_session(secret)
+    assert user is not None
+    assert user.role is Role.ADMIN
+    roles = {each.email: each.role for each in db.session.scalars(select(User))}
+    assert roles["ben@example.com"] is Role.CSM
+    assert roles["dana@example.com"] is Role.MANAGER
+
+
+def test_its_schedules_are_forced_and_planned(demo: Settings) -> None:
+    DemoService(settings=demo).seed()
+    rows = {each.name: each for each in db.session.scalars(select(AutomationSchedule))}
+    assert all(each.config == {"force_mock": True} for each in rows.values())
+    assert rows["Weekday mornings"].cron_expression == "30 7 * * 1-5"
+    assert rows["Friday digest"].job_type is JobType.NOTIFICATION_DIGEST
+    for each in rows.values():
+        is_manual = each.schedule_type is ScheduleType.MANUAL
+        assert (each.next_run_at is None) is is_manual, each.name
+        assert each.next_run_at is None or each.next_run_at > clock.now()
+    assert rows["Weekday mornings"].last_run_job_id is not None
+
+
+def test_there_is_something_to_see_on_every_page_and_all_of_it_is_invented(demo: Settings) -> None:
+    DemoService(settings=demo).seed()
+    kinds = db.session.execute(select(Event.provenance, Event.simulation_reason).distinct()).all()
+    assert [tuple(kind) for kind in kinds] == [(Provenance.SIMULATED, SimulationReason.FORCED)]
+    assert count(Event) > 35
+    mails = {row[0] for row in db.session.execute(select(EmailLog.status).distinct())}
+    runs = {row[0] for row in db.session.execute(select(JobRun.status).distinct())}
+    unread = select(func.count()).select_from(Notification).where(Notification.read_at.is_(None))
+    assert {EmailStatus.SENT, EmailStatus.BOUNCED, EmailStatus.FAILED} <= mails
+    assert {RunStatus.COMPLETED, RunStatus.PARTIAL, RunStatus.FAILED} <= runs
+    assert (db.session.scalar(unread) or 0) > 0
+    assert count(Insight) > 20
+    now = clock.now()
+    for model in (Event, Notification, EmailLog, JobRun):
+        newest = db.session.scalar(select(func.max(model.created_at)))
+        assert newest is not None
+        assert newest <= now

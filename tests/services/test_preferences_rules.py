@@ -1,0 +1,189 @@
+"""Who is told of an event, over which channel, and with which reason."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.enums import (
+    Category,
+    Channel,
+    NotificationFrequency,
+    Provenance,
+    Severity,
+    SimulationReason,
+    Verdict,
+)
+from webapp.services.notification_audience import Preferences, Recipient
+from webapp.services.notification_rules import Case, NotifyContext, decide
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SEND, DIGEST, HOLD = Verdict.SEND, Verdict.DIGEST, Verdict.HOLD
+
+
+@dataclass(frozen=True)
+class Happened:
+    category: Category = Category.LEADERSHIP_CHANGE
+    severity: Severity = Severity.HIGH
+    relevance_score: float = 0.85
+    sentiment_score: float = 0.0
+    provenance: Provenance = Provenance.LIVE
+    simulation_reason: SimulationReason | None = None
+
+
+def a_case(**changes: Any) -> Case:
+    """A case in which everything speaks for telling; changes go to the part that has the field."""
+    parts: dict[str, Any] = {
+        "event": Happened(),
+        "user": Recipient(7, "ben@example.com", True, "UTC"),  # noqa: FBT003 -- the user is active
+        "wishes": Preferences(),
+        "context": NotifyContext(has_live_sources=True),
+    }
+    whole = Case(**parts, is_assigned=changes.pop("is_assigned", True), at=NOON)
+    for name, part in parts.items():
+        mine = {k: v for k, v in changes.items() if hasattr(part, k)}
+        whole = replace(whole, **{name: replace(part, **mine)})
+    return whole
+
+
+def verdicts(case: Case) -> dict[Channel, Verdict]:
+    return {each.channel: each.verdict for each in decide(case)}
+
+
+def test_everything_in_favour_sends_over_both_channels() -> None:
+    assert verdicts(a_case()) == {Channel.IN_APP: SEND, Channel.EMAIL: SEND}
+
+
+SIMULATED = {"provenance": Provenance.SIMULATED}
+RULES = [
+    ({"is_active": False}, HOLD, HOLD, "account"),
+    ({"notification_enabled": False}, HOLD, SEND, "channel"),
+    ({"email_notifications_enabled": False}, SEND, HOLD, "channel"),
+    ({**SIMULATED, "simulation_reason": SimulationReason.FALLBACK}, HOLD, HOLD, "provenance"),
+    ({**SIMULATED, "simulation_reason": SimulationReason.FORCED}, HOLD, HOLD, "provenance"),
+    ({**SIMULATED, "simulation_reason": SimulationReason.UNCONFIGURED}, HOLD, HOLD, "provenance"),
+    ({"relevance_score": 0.69}, HOLD, HOLD, "relevance"),
+    ({"relevance_score": float("nan")}, HOLD, HOLD, "relevance"),
+    ({"relevance_threshold": float("nan")}, HOLD, HOLD, "relevance"),
+    ({"relevance_score": float("inf")}, HOLD, HOLD, "relevance"),
+    ({"notification_categories": []}, HOLD, HOLD, "category"),
+    ({"notification_categories": ["risk", "funding"]}, HOLD, HOLD, "category"),
+    ({"assigned_clients_only": True, "is_assigned": False}, HOLD, HOLD, "clients"),
+    ({"notification_frequency": NotificationFrequency.DAILY}, SEND, DIGEST, "frequency"),
+    ({"notification_frequency": NotificationFrequency.WEEKLY}, SEND, DIGEST, "frequency"),
+    (
+        {"quiet_hours_start": time(11), "quiet_hours_end": time(13)},
+        SEND,
+        DIGEST,
+        "quiet_hours",
+    ),
+    ({"instant_mails_today": {7: 5}}, SEND, DIGEST, "daily_limit"),
+    ({"max_instant_mails": 0}, SEND, DIGEST, "daily_limit"),
+]
+
+
+@pytest.mark.parametrize(("changes", "in_app", "email", "name"), RULES)
+def test_each_rule_alone_changes_the_verdict_and_is_the_reason(
+    changes: dict[str, Any], in_app: Verdict, email: Verdict, name: str
+) -> None:
+    for decision in decide(a_case(**changes)):
+        expected = in_app if decision.channel is Channel.IN_APP else email
+        failed = [check for check in decision.checks if not check.passed]
+        assert decision.verdict is expected
+        assert [check.name for check in failed] == ([] if expected is SEND else [name])
+        assert expected is SEND or decision.reason == failed[0].detail
+
+
+FINE = [
+    {"relevance_score": 0.7},
+    {"relevance_threshold": 0.85},
+    {"relevance_threshold": 0.0, "relevance_score": 0.0},
+    {"notification_categories": None},
+    {"notification_categories": ["relationship"]},
+    {"notification_categories": ["leadership_change"]},
+    {"assigned_clients_only": True},
+    {"is_assigned": False},
+    {"provenance": Provenance.CACHED},
+    {"quiet_hours_start": time(22), "quiet_hours_end": time(7)},
+    {"quiet_hours_start": time(11)},
+    {"quiet_hours_start": time(8), "quiet_hours_end": time(12)},
+    {"instant_mails_today": {7: 4, 8: 99}},
+    {"instant_mails_today": {7: 99}, "severity": Severity.CRITICAL},
+    {**SIMULATED, "simulation_reason": SimulationReason.FORCED, "forced_by_user_id": 7},
+    {**SIMULATED, "simulation_reason": SimulationReason.FORCED, "has_live_sources": False},
+    {**SIMULATED, "simulation_reason": SimulationReason.UNCONFIGURED, "has_live_sources": False},
+]
+
+
+@pytest.mark.parametrize("changes", FINE)
+def test_what_is_within_the_rules_is_sent(changes: dict[str, Any]) -> None:
+    assert verdicts(a_case(**changes)) == {Channel.IN_APP: SEND, Channel.EMAIL: SEND}
+
+
+def test_a_fallback_is_held_even_without_live_sources_and_for_who_forced_the_run() -> None:
+    changes = {"has_live_sources": False, "forced_by_user_id": 7}
+    case = a_case(**SIMULATED, simulation_reason=SimulationReason.FALLBACK, **changes)
+    assert set(verdicts(case).values()) == {HOLD}
+
+
+def test_a_forced_run_with_live_sources_does_not_tell_the_others() -> None:
+    case = a_case(**SIMULATED, simulation_reason=SimulationReason.FORCED, forced_by_user_id=8)
+    assert set(verdicts(case).values()) == {HOLD}
+
+
+@pytest.mark.parametrize(
+    ("zone", "quiet"), [("UTC", False), ("America/New_York", True), ("Asia/Tokyo", False)]
+)
+def test_quiet_hours_are_those_of_the_users_own_zone(zone: str, quiet: bool) -> None:  # noqa: FBT001 -- a table's column
+    case = a_case(zone=zone, quiet_hours_start=time(22), quiet_hours_end=time(8))
+    assert (verdicts(case)[Channel.EMAIL] is DIGEST) is quiet
+
+
+def test_financial_results_follow_their_sentiment_into_a_group() -> None:
+    wanted = {"category": Category.FINANCIAL_RESULTS, "notification_categories": ["risk"]}
+    assert verdicts(a_case(**wanted, sentiment_score=-0.4))[Channel.IN_APP] is SEND
+    assert verdicts(a_case(**wanted, sentiment_score=0.4))[Channel.IN_APP] is HOLD
+
+
+def test_checks_carry_the_compared_values() -> None:
+    details = {check.name: check.detail for check in decide(a_case())[1].checks}
+    assert details["relevance"] == "relevance 0.85 ≥ 0.70"
+    assert details["daily_limit"] == "0 of 5 instant mails used today"
+
+
+def test_figures_that_round_alike_are_told_apart() -> None:
+    decision = decide(a_case(relevance_score=0.6999))[0]
+    assert decision.reason == "relevance 0.6999 < 0.7"
+
+
+numbers = st.floats(allow_nan=True, allow_infinity=True)
+
+
+@given(score=numbers, threshold=st.floats(0, 1))
+def test_in_app_is_sent_exactly_from_the_threshold_on(score: float, threshold: float) -> None:
+    verdict = verdicts(a_case(relevance_score=score, relevance_threshold=threshold))
+    finite = score == score and abs(score) != float("inf")  # noqa: PLR0124 -- NaN differs from itself
+    assert (verdict[Channel.IN_APP] is SEND) is (finite and score >= threshold)
+
+
+@given(
+    wishes=st.builds(
+        Preferences,
+        notification_enabled=st.booleans(),
+        email_notifications_enabled=st.booleans(),
+        relevance_threshold=st.floats(0, 1),
+        notification_frequency=st.sampled_from(NotificationFrequency),
+        notification_categories=st.none() | st.lists(st.sampled_from([*Category]), max_size=4),
+    ),
+    assigned=st.booleans(),
+)
+def test_a_verdict_always_follows_from_its_checks(wishes: Preferences, *, assigned: bool) -> None:
+    for decision in decide(replace(a_case(is_assigned=assigned), wishes=wishes)):
+        failed = {check.name for check in decision.checks if not check.passed}
+        delays = failed & {"frequency", "quiet_hours", "daily_limit"}
+        expected = HOLD if failed - delays else DIGEST if delays else SEND
+        assert decision.verdict is expected
+        assert decision.reason

@@ -1,0 +1,137 @@
+"""What the status page says of the machine."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests import factories
+from tests.doubles.schedule_collaborators import real_scheduler, unreachable_redis
+from webapp import clock
+from webapp.config import Settings
+from webapp.enums import ProcessKind
+from webapp.extensions import db
+from webapp.models import ProcessHeartbeat, ProviderHealth, User
+from webapp.queueing import JobQueue
+from webapp.services.actors import actor_of
+from webapp.services.provider_health import ProviderHealthService
+from webapp.services.status import ProcessStatus, StatusService, SystemStatus
+from webapp.services.status_providers import LightState, ProviderStatus
+
+pytestmark = pytest.mark.usefixtures("database")
+MIGRATION = """
+revision = "abc"
+down_revision = None
+"""
+
+
+def look(user: User, settings: Settings, migrations: Path | None = None) -> SystemStatus:
+    service = StatusService(
+        scheduler=real_scheduler(settings)[0],
+        queue=JobQueue(unreachable_redis()),
+        health=ProviderHealthService(),
+        settings=settings,
+        migrations=migrations or Path("nowhere"),
+    )
+    return service.status(actor_of(user))
+
+
+def part(status: SystemStatus, name: str) -> ProcessStatus:
+    return next(each for each in status.processes if each.name == name)
+
+
+def provider(status: SystemStatus, name: str) -> ProviderStatus:
+    return next(each for each in status.providers if each.name == name)
+
+
+def with_key(settings: Settings) -> Settings:
+    return Settings.from_env(
+        secret_key=settings.secret_key.get_secret_value(), serper_api_key="a-key"
+    )
+
+
+def test_a_redis_that_is_down_is_said_and_harms_nothing(ana: User, settings: Settings) -> None:
+    status = look(ana, settings)
+    assert part(status, "Redis").state is LightState.DANGER
+    assert "REDIS_URL" in part(status, "Redis").advice
+    assert status.queues is None
+
+
+def test_heartbeats_light_scheduler_and_workers(ana: User, settings: Settings) -> None:
+    for kind in (ProcessKind.SCHEDULER, ProcessKind.WORKER):
+        now = clock.now()
+        factories.save(ProcessHeartbeat(name=kind.value, kind=kind, started_at=now, beat_at=now))
+    status = look(ana, settings)
+    assert part(status, "Scheduler").state is LightState.OK
+    assert part(status, "Workers").summary == "1 worker running"
+
+
+def test_without_processes_it_says_how_to_start_them(ana: User, settings: Settings) -> None:
+    status = look(ana, settings)
+    assert "run-scheduler" in part(status, "Scheduler").advice
+    assert part(status, "Workers").state is LightState.DANGER
+
+
+def test_the_next_runs_are_the_businesss_own(ana: User, cleo: User, settings: Settings) -> None:
+    own = factories.schedule(ana)
+    factories.schedule(cleo)
+    assert [job.id for job in look(ana, settings).next_runs] == [own.id]
+
+
+def test_a_service_without_a_key_says_which_variable_to_set(ana: User, settings: Settings) -> None:
+    serper = provider(look(ana, settings), "serper")
+    assert (serper.state, serper.is_configured) == (LightState.OFF, False)
+    assert "SERPER_API_KEY" in serper.advice
+
+
+@pytest.mark.parametrize(
+    ("success", "failure", "needs_attention", "state"),
+    [
+        (None, None, False, LightState.OFF),
+        (1, None, False, LightState.OK),
+        (1, 5, False, LightState.OK),
+        (5, 1, False, LightState.WARN),
+        (None, 1, False, LightState.WARN),
+        (5, 1, True, LightState.DANGER),
+    ],
+)
+def test_the_later_of_success_and_failure_decides(
+    ana: User,
+    settings: Settings,
+    success: int | None,
+    failure: int | None,
+    *,
+    needs_attention: bool,
+    state: LightState,
+) -> None:
+    def ago(minutes: int | None) -> object:
+        return None if minutes is None else clock.now() - timedelta(minutes=minutes)
+
+    factories.save(
+        ProviderHealth(
+            provider="serper",
+            last_success_at=ago(success),
+            last_failure_at=ago(failure),
+            last_error="Serper refused the key." if failure else None,
+            needs_attention=needs_attention,
+        )
+    )
+    serper = provider(look(ana, with_key(settings)), "serper")
+    assert serper.state is state
+    assert bool(serper.advice) is (state in (LightState.WARN, LightState.DANGER))
+
+
+def test_no_key_is_ever_shown(ana: User, settings: Settings) -> None:
+    assert "a-key" not in repr(look(ana, with_key(settings)))
+
+
+@pytest.mark.parametrize(("version", "summary"), [("abc", "Up to date"), ("old", "Not up to date")])
+def test_migrations_are_compared_with_the_newest(
+    ana: User, settings: Settings, tmp_path: Path, version: str, summary: str
+) -> None:
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "abc.py").write_text(MIGRATION)
+    db.session.execute(text("CREATE TEMPORARY TABLE alembic_version (version_num VARCHAR(32))"))
+    db.session.execute(text(f"INSERT INTO alembic_version VALUES ('{version}')"))  # noqa: S608 -- a case of this table
+    assert part(look(ana, settings, tmp_path), "Migrations").summary == summary

@@ -1,0 +1,1 @@
+"""Beacon's web application: models, services, providers, pages and the JSON API."""

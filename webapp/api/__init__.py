@@ -1,0 +1,39 @@
+"""The JSON API: one module a noun, each with its routes `api`."""
+
+from flask import Flask
+
+from webapp.api import (
+    auth,
+    docs,
+    email_logs,
+    events,
+    job_runs,
+    notifications,
+    preferences,
+    scheduler,
+    schedules,
+)
+from webapp.extensions import csrf
+
+NOUNS = (
+    auth,
+    preferences,
+    schedules,
+    scheduler,
+    job_runs,
+    events,
+    notifications,
+    email_logs,
+)
+"""In the order of the documentation."""
+
+
+def init_app(app: Flask) -> None:
+    """Register all routes and their documentation.
+
+    CSRF is left to `caller`: who comes with a token needs none, who comes with a cookie does.
+    """
+    for noun in NOUNS:
+        csrf.exempt(noun.api.blueprint)
+        app.register_blueprint(noun.api.blueprint)
+    docs.init_app(app, [each for noun in NOUNS for each in noun.api.operations])

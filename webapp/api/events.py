@@ -1,0 +1,119 @@
+"""Events over JSON: the list, one event, its decisions, and what the caller does with it."""
+
+import uuid
+from collections.abc import Callable
+
+from webapp.api.routing import Api
+from webapp.container import services
+from webapp.schemas.events import (
+    DecisionListAnswer,
+    EventDetailAnswer,
+    EventListAnswer,
+    EventListQuery,
+    EventStateAnswer,
+    EventStateChangedAnswer,
+    FeedbackAnswer,
+    FeedbackInput,
+    SnoozeInput,
+)
+from webapp.services.access import Actor, Permission
+from webapp.services.event_answers import decision_answer, detail_answer, event_answer
+from webapp.services.event_states import StateChange
+
+api = Api("events", prefix="/events", tag="Events")
+
+
+@api.get(
+    "/",
+    permission=Permission.VIEW,
+    query=EventListQuery,
+    answer=EventListAnswer,
+    summary="List events",
+)
+def list_events(actor: Actor, query: EventListQuery) -> EventListAnswer:
+    """Return the events that match; what stood in for a failed source only if asked for."""
+    rows, total = services().events.list(actor, query)
+    return EventListAnswer(
+        events=[event_answer(row) for row in rows], total=total, skip=query.skip, limit=query.limit
+    )
+
+
+@api.get(
+    "/<uuid:event_id>",
+    permission=Permission.VIEW,
+    answer=EventDetailAnswer,
+    summary="Get an event with its insight and sources",
+)
+def get_event(actor: Actor, event_id: uuid.UUID) -> EventDetailAnswer:
+    """Return one event with its grounds and the caller's own marks."""
+    return detail_answer(services().events.detail(actor, event_id))
+
+
+@api.get(
+    "/<uuid:event_id>/decisions",
+    permission=Permission.VIEW,
+    answer=DecisionListAnswer,
+    summary="List why users were or were not told",
+)
+def list_decisions(actor: Actor, event_id: uuid.UUID) -> DecisionListAnswer:
+    """Return the caller's own decisions; a manager or admin gets everybody's."""
+    found = services().events.decisions(actor, event_id)
+    return DecisionListAnswer(decisions=[decision_answer(each) for each in found], total=len(found))
+
+
+@api.post(
+    "/<uuid:event_id>/feedback",
+    permission=Permission.GIVE_FEEDBACK,
+    body=FeedbackInput,
+    answer=FeedbackAnswer,
+    summary="Say what you think of an event",
+)
+def give_feedback(actor: Actor, body: FeedbackInput, event_id: uuid.UUID) -> FeedbackAnswer:
+    """Store the caller's opinion in the place of an earlier one."""
+    return FeedbackAnswer.model_validate(services().events.feedback.give(actor, event_id, body))
+
+
+@api.post(
+    "/<uuid:event_id>/snooze",
+    permission=Permission.CHANGE_OWN_STATE,
+    body=SnoozeInput,
+    answer=EventStateChangedAnswer,
+    summary="Put an event off",
+)
+def snooze_event(actor: Actor, body: SnoozeInput, event_id: uuid.UUID) -> EventStateChangedAnswer:
+    """Put an event off until a time, for the caller alone."""
+    return _change(actor, event_id, StateChange.SNOOZE, body)
+
+
+def _change(
+    actor: Actor, event_id: uuid.UUID, change: StateChange, snooze: SnoozeInput | None = None
+) -> EventStateChangedAnswer:
+    states = services().events.states
+    state = states.change(actor, event_id, change, snooze=snooze or SnoozeInput())
+    return EventStateChangedAnswer(id=event_id, state=EventStateAnswer.model_validate(state))
+
+
+def _handler(change: StateChange) -> Callable[[Actor, uuid.UUID], EventStateChangedAnswer]:
+    def handler(actor: Actor, event_id: uuid.UUID) -> EventStateChangedAnswer:
+        return _change(actor, event_id, change)
+
+    handler.__name__ = f"{change.value}_event"
+    return handler
+
+
+_SUMMARIES = {
+    StateChange.READ: "Mark an event read",
+    StateChange.UNREAD: "Mark an event unread",
+    StateChange.STAR: "Star an event",
+    StateChange.UNSTAR: "Take an event's star away",
+    StateChange.UNSNOOZE: "Bring a snoozed event back",
+    StateChange.DONE: "Mark an event done",
+    StateChange.REOPEN: "Bring a done event back",
+}
+for _each, _summary in _SUMMARIES.items():
+    api.post(
+        f"/<uuid:event_id>/{_each.value}",
+        permission=Permission.CHANGE_OWN_STATE,
+        answer=EventStateChangedAnswer,
+        summary=_summary,
+    )(_handler(_each))

@@ -1,0 +1,200 @@
+"""The OpenAPI 3.1 document, made from the declared routes and their schemas."""
+
+import re
+from collections.abc import Iterable
+from http import HTTPMethod, HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from webapp.api.problems import PROBLEM_JSON, Problem
+from webapp.api.routing import API_ROOT, JSON, Operation
+
+Json = dict[str, Any]
+_SCHEMAS = "#/components/schemas/"
+_RESPONSES = "#/components/responses/"
+_VARIABLE = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
+_VARIABLE_SCHEMAS: dict[str | None, Json] = {
+    "uuid": {"type": "string", "format": "uuid"},
+    "int": {"type": "integer", "minimum": 0},
+    None: {"type": "string"},
+}
+_INFO = {
+    "title": "Beacon API",
+    "version": "1.0.0",
+    "description": (
+        "Watches clients, classifies what happens to them and tells the right people. "
+        "Get a token from `/api/v1/auth/token` and send it as `Authorization: Bearer`. "
+        "Times are UTC in ISO 8601; every error is `application/problem+json`."
+    ),
+    "license": {"name": "MIT", "identifier": "MIT"},
+}
+_SECURITY_SCHEMES: Json = {
+    "bearerToken": {"type": "http", "scheme": "bearer", "description": "A token: `bcn_...`"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "beacon",
+        "description": "The browser's session; changing requests need `X-CSRFToken` too",
+    },
+}
+
+
+def document(operations: Iterable[Operation]) -> Json:
+    """Describe the operations; the answer is ready to be sent as JSON."""
+    known = list(operations)
+    references, definitions = _schemas(known)
+    paths: dict[str, Json] = {}
+    for each in known:
+        item = paths.setdefault(_path(each), {})
+        item[each.method.lower()] = _operation(each, references, definitions)
+    for query in {each.query for each in known if each.query}:
+        definitions.pop(_name(references[query, "validation"]), None)
+    return {
+        "openapi": "3.1.0",
+        "info": _INFO,
+        "servers": [{"url": "/"}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(each.tag for each in known)],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": dict(sorted(definitions.items())),
+            "responses": _problem_responses(),
+            "securitySchemes": _SECURITY_SCHEMES,
+        },
+    }
+
+
+References = dict[tuple[type[BaseModel], JsonSchemaMode], Json]
+
+
+def _schemas(operations: list[Operation]) -> tuple[References, Json]:
+    """Return a reference for each model, and the definitions that they point to."""
+    models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
+    for each in operations:
+        models[each.answer, "serialization"] = None
+        for incoming in (each.body, each.query):
+            if incoming is not None:
+                models[incoming, "validation"] = None
+    made, whole = models_json_schema(list(models), ref_template=_SCHEMAS + "{model}")
+    definitions: Json = whole.get("$defs", {})
+    return {key: made[key] for key in models}, definitions
+
+
+def _path(operation: Operation) -> str:
+    return API_ROOT + _VARIABLE.sub(r"{\g<name>}", operation.rule)
+
+
+def _name(reference: Json) -> str:
+    return str(reference["$ref"]).removeprefix(_SCHEMAS)
+
+
+def _operation(operation: Operation, references: References, definitions: Json) -> Json:
+    described: Json = {
+        "tags": [operation.tag],
+        "operationId": f"{operation.group}_{operation.name}",
+        "summary": operation.summary,
+        "description": _description(operation),
+        "parameters": [*_path_parameters(operation)],
+        "responses": _responses(operation, references),
+        "security": [],
+    }
+    if operation.permission is not None:
+        described["security"] = [{name: []} for name in _SECURITY_SCHEMES]
+    if operation.query is not None:
+        schema = definitions[_name(references[operation.query, "validation"])]
+        described["parameters"] += _query_parameters(schema)
+    if operation.body is not None:
+        content = {JSON: {"schema": references[operation.body, "validation"]}}
+        described["requestBody"] = {"required": True, "content": content}
+    return described
+
+
+def _description(operation: Operation) -> str:
+    text = (operation.handler.__doc__ or "").strip()
+    needs = operation.permission.value.replace("_", " ") if operation.permission else ""
+    return f"{text}\n\nNeeds the permission to {needs}.".strip() if needs else text
+
+
+def _path_parameters(operation: Operation) -> list[Json]:
+    return [
+        {
+            "name": found["name"],
+            "in": "path",
+            "required": True,
+            "schema": _VARIABLE_SCHEMAS.get(found["kind"], _VARIABLE_SCHEMAS[None]),
+        }
+        for found in _VARIABLE.finditer(operation.rule)
+    ]
+
+
+def _query_parameters(schema: Json) -> list[Json]:
+    required = set(schema.get("required", ()))
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in required,
+            "schema": {k: v for k, v in field.items() if k != "description"},
+            **({"description": field["description"]} if "description" in field else {}),
+        }
+        for name, field in schema.get("properties", {}).items()
+    ]
+
+
+def _responses(operation: Operation, references: References) -> Json:
+    good = {
+        "description": operation.status.phrase,
+        "content": {JSON: {"schema": references[operation.answer, "serialization"]}},
+    }
+    if operation.status is HTTPStatus.CREATED:
+        good["headers"] = {
+            "Location": {"description": "Address of what was made", "schema": {"type": "string"}}
+        }
+    problems = {
+        str(each.value): {"$ref": f"{_RESPONSES}{each.name}"} for each in _problems(operation)
+    }
+    return {str(operation.status.value): good, **problems}
+
+
+def _problems(operation: Operation) -> list[HTTPStatus]:
+    """Return the errors that callers of this operation should be ready for."""
+    expected = {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
+    if operation.permission is None:
+        expected |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+    else:
+        expected |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+    if _VARIABLE.search(operation.rule):
+        expected.add(HTTPStatus.NOT_FOUND)
+    if operation.method is not HTTPMethod.GET:
+        expected.add(HTTPStatus.CONFLICT)
+    if operation.body or operation.query:
+        expected.add(HTTPStatus.UNPROCESSABLE_ENTITY)
+    if operation.body:
+        expected |= _UNREADABLE
+    return sorted(expected)
+
+
+_UNREADABLE = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+}
+_DOCUMENTED = _UNREADABLE | {
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+def _problem_responses() -> Json:
+    content = {PROBLEM_JSON: {"schema": {"$ref": f"{_SCHEMAS}Problem"}}}
+    return {
+        status.name: {"description": status.phrase, "content": content}
+        for status in sorted(_DOCUMENTED)
+    }

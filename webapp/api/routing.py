@@ -1,0 +1,147 @@
+"""Routes of the JSON API: each is declared once and gives route, checks and documentation.
+
+A route names its permission and the schemas of what comes in and goes out. What a handler gets
+is already checked; what it raises becomes an `application/problem+json` answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPMethod, HTTPStatus
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, request
+from pydantic import BaseModel
+
+from webapp.api import reading
+from webapp.api.caller import identify
+from webapp.schemas.base import Schema
+from webapp.services.access import Permission
+
+API_ROOT = "/api/v1"
+JSON = "application/json"
+PERMISSION = "beacon_permission"
+"""Attribute of a view: the permission it asks for, or None for a public one."""
+HandlerT = TypeVar("HandlerT", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path: everything that routing and documentation know of it."""
+
+    method: HTTPMethod
+    rule: str
+    handler: Callable[..., Any]
+    group: str
+    tag: str
+    summary: str
+    permission: Permission | None
+    body: type[Schema] | None
+    query: type[Schema] | None
+    answer: type[BaseModel]
+    status: HTTPStatus
+
+    @property
+    def name(self) -> str:
+        """The handler's name, unique within its group."""
+        return self.handler.__name__
+
+
+class Api:
+    """The routes of one noun, below `/api/v1`.
+
+    A handler takes, by name, `actor` (unless the permission is None: a public route), `body` and
+    `query` where declared, and the variables of its path. It returns its answer model, or the
+    model and further headers. Its blueprint is called `api_<name>`.
+    """
+
+    def __init__(self, name: str, *, prefix: str, tag: str) -> None:
+        self.blueprint = Blueprint(f"api_{name}", __name__, url_prefix=API_ROOT)
+        self.name = name
+        self.prefix = prefix
+        self.tag = tag
+        self.operations: list[Operation] = []
+
+    def get(self, path: str, **options: Any) -> Callable[[HandlerT], HandlerT]:  # noqa: ANN401 -- see _add
+        """Declare a reading route."""
+        return self._add(HTTPMethod.GET, path, **options)
+
+    def post(self, path: str, **options: Any) -> Callable[[HandlerT], HandlerT]:  # noqa: ANN401 -- see _add
+        """Declare a route that makes or starts something."""
+        return self._add(HTTPMethod.POST, path, **options)
+
+    def put(self, path: str, **options: Any) -> Callable[[HandlerT], HandlerT]:  # noqa: ANN401 -- see _add
+        """Declare a changing route."""
+        return self._add(HTTPMethod.PUT, path, **options)
+
+    def delete(self, path: str, **options: Any) -> Callable[[HandlerT], HandlerT]:  # noqa: ANN401 -- see _add
+        """Declare a removing route."""
+        return self._add(HTTPMethod.DELETE, path, **options)
+
+    def _add(
+        self,
+        method: HTTPMethod,
+        path: str,
+        *,
+        permission: Permission | None,
+        answer: type[BaseModel],
+        summary: str,
+        body: type[Schema] | None = None,
+        query: type[Schema] | None = None,
+        status: int = HTTPStatus.OK,
+    ) -> Callable[[HandlerT], HandlerT]:
+        def register(handler: HandlerT) -> HandlerT:
+            operation = Operation(
+                method=method,
+                rule=self.prefix + path,
+                handler=handler,
+                group=self.name,
+                tag=self.tag,
+                summary=summary,
+                permission=permission,
+                body=body,
+                query=query,
+                answer=answer,
+                status=HTTPStatus(status),
+            )
+            self.operations.append(operation)
+            view = _view(operation)
+            for rule in _both_forms(operation.rule):
+                self.blueprint.add_url_rule(
+                    rule,
+                    endpoint=operation.name,
+                    view_func=view,
+                    methods=[method.value],
+                    strict_slashes=False,
+                )
+            return handler
+
+        return register
+
+
+def _both_forms(rule: str) -> tuple[str, str]:
+    """Return the rule as declared and with the trailing slash the other way: both answer."""
+    return (rule, rule.rstrip("/")) if rule.endswith("/") else (rule, f"{rule}/")
+
+
+def _view(operation: Operation) -> Callable[..., Response]:
+    def view(**path: Any) -> Response:  # noqa: ANN401 -- converted path variables
+        arguments: dict[str, Any] = dict(path)
+        if operation.permission is not None:
+            arguments["actor"] = identify()
+            arguments["actor"].require(operation.permission)
+        if operation.body is not None:
+            arguments["body"] = reading.read_body(operation.body)
+        if operation.query is not None:
+            arguments["query"] = reading.read_query(operation.query, request.args)
+        return _answer(operation, operation.handler(**arguments))
+
+    view.__name__ = operation.name
+    setattr(view, PERMISSION, operation.permission)
+    return view
+
+
+def _answer(operation: Operation, result: BaseModel | tuple[BaseModel, dict[str, str]]) -> Response:
+    model, headers = result if isinstance(result, tuple) else (result, {})
+    return Response(
+        model.model_dump_json(), status=operation.status, headers=headers, mimetype=JSON
+    )

@@ -1,0 +1,46 @@
+"""Every table. One table or one tight group a file."""
+
+from webapp.models.business import Business
+from webapp.models.client import Client, ClientMember, CrmSnapshot
+from webapp.models.email_log import EmailLog, SuppressedAddress
+from webapp.models.event import Event, EventFeedback, EventUserState, Insight, Story
+from webapp.models.job_run import JobRun, JobRunClient, JobRunShard, SourceCheck
+from webapp.models.notification import DigestIssue, Notification, NotificationDecision
+from webapp.models.operation import AiCall, ProcessHeartbeat, ProviderHealth, QuotaUse
+from webapp.models.preference import UserPreference
+from webapp.models.raw_data import EventRawData, RawDataSighting
+from webapp.models.schedule import AutomationSchedule
+from webapp.models.user import ApiToken, SignInAttempt, User, UserSession
+
+__all__ = [
+    "AiCall",
+    "ApiToken",
+    "AutomationSchedule",
+    "Business",
+    "Client",
+    "ClientMember",
+    "CrmSnapshot",
+    "DigestIssue",
+    "EmailLog",
+    "Event",
+    "EventFeedback",
+    "EventRawData",
+    "EventUserState",
+    "Insight",
+    "JobRun",
+    "JobRunClient",
+    "JobRunShard",
+    "Notification",
+    "NotificationDecision",
+    "ProcessHeartbeat",
+    "ProviderHealth",
+    "QuotaUse",
+    "RawDataSighting",
+    "SignInAttempt",
+    "SourceCheck",
+    "Story",
+    "SuppressedAddress",
+    "User",
+    "UserPreference",
+    "UserSession",
+]

@@ -1,0 +1,81 @@
+"""Clients of a business, who looks after them, and what the CRM last said of them."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.enums import ClientStatus, ClientTier, CRMName, MemberRole, Provenance, SimulationReason
+from webapp.models.base import (
+    Base,
+    Created,
+    EnumText,
+    JsonValue,
+    Owned,
+    Timestamps,
+    UtcDateTime,
+    UuidKey,
+)
+
+
+class Client(UuidKey, Owned, Timestamps, Base):
+    """A company that the business watches, with the identity that results are matched to."""
+
+    __tablename__ = "clients"
+    __table_args__ = (Index("ix_clients_business_id_status_name", "business_id", "status", "name"),)
+
+    name: Mapped[str] = mapped_column(String(200))
+    status: Mapped[ClientStatus] = mapped_column(
+        EnumText(ClientStatus), default=ClientStatus.ACTIVE
+    )
+    tier: Mapped[ClientTier | None] = mapped_column(EnumText(ClientTier))
+    industry: Mapped[str | None] = mapped_column(String(120))
+    legal_name: Mapped[str | None] = mapped_column(String(200))
+    domain: Mapped[str | None] = mapped_column(String(253))
+    ticker: Mapped[str | None] = mapped_column(String(12))
+    cik: Mapped[str | None] = mapped_column(String(10))
+    aliases: Mapped[list[str]] = mapped_column(JsonValue, default=list)
+    products: Mapped[list[str]] = mapped_column(JsonValue, default=list)
+    keywords: Mapped[list[str]] = mapped_column(JsonValue, default=list)
+    must_have_terms: Mapped[list[str]] = mapped_column(JsonValue, default=list)
+    must_not_terms: Mapped[list[str]] = mapped_column(JsonValue, default=list)
+    feed_urls: Mapped[list[str]] = mapped_column(JsonValue, default=list)
+    arr: Mapped[float | None]
+    currency: Mapped[str] = mapped_column(String(3), default="USD")
+    renewal_on: Mapped[date | None]
+    crm_account_id: Mapped[str | None] = mapped_column(String(64))
+    notes: Mapped[str | None] = mapped_column(Text)
+    last_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    members: Mapped[list["ClientMember"]] = relationship(cascade="all, delete-orphan")
+
+
+class ClientMember(Base):
+    """That a user is assigned to a client; each role counts as assigned."""
+
+    __tablename__ = "client_members"
+
+    client_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("clients.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[MemberRole] = mapped_column(EnumText(MemberRole), default=MemberRole.OWNER)
+
+
+class CrmSnapshot(UuidKey, Owned, Created, Base):
+    """What a CRM said of a client at one time; the newest serves while the CRM is down."""
+
+    __tablename__ = "crm_snapshots"
+    __table_args__ = (Index("ix_crm_snapshots_client_id_created_at", "client_id", "created_at"),)
+
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
+    provider: Mapped[CRMName] = mapped_column(EnumText(CRMName))
+    provenance: Mapped[Provenance] = mapped_column(EnumText(Provenance))
+    simulation_reason: Mapped[SimulationReason | None] = mapped_column(EnumText(SimulationReason))
+    facts: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    engagement_score: Mapped[float | None]
+    engagement_factors: Mapped[dict[str, float] | None] = mapped_column(JsonValue)

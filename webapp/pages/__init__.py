@@ -1,0 +1,43 @@
+"""The HTML pages: one module a noun, each with its blueprint `bp`."""
+
+from flask import Flask
+
+from webapp.pages import (
+    assets,
+    auth,
+    context,
+    email,
+    events,
+    formatting,
+    health,
+    htmx,
+    notifications,
+    overview,
+    preferences,
+    runs,
+    schedules,
+    status,
+)
+
+NOUNS = (
+    auth,
+    email,
+    events,
+    health,
+    notifications,
+    overview,
+    preferences,
+    runs,
+    schedules,
+    status,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register all pages and what their templates share."""
+    assets.register(app)
+    formatting.register(app)
+    htmx.init_app(app)
+    context.init_app(app)
+    for noun in NOUNS:
+        app.register_blueprint(noun.bp)

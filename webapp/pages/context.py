@@ -1,0 +1,76 @@
+"""What every page shows around its content: theme, navigation, zone and status banner."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Flask, g, request
+
+from webapp import logs
+from webapp.pages.htmx import is_fragment
+from webapp.services.glance import Glance, glance
+from webapp.visitors import visitor
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One item of the navigation, as components/nav.html describes it."""
+
+    url: str
+    icon: str
+    label: str
+    section: str = ""
+    key: str | None = None
+    tab: bool = False
+    hot: bool = False
+    count: int | None = None
+    current: bool = False
+    poll: str | None = None
+
+
+_ITEMS = (
+    NavItem("/", "layout-dashboard", "Overview", key="o", tab=True),
+    NavItem("/events", "radar", "Events", key="e", tab=True),
+    NavItem("/notifications", "bell", "Notifications", key="n", tab=True, hot=True),
+    NavItem("/schedules", "calendar-clock", "Schedules", "Automation", key="s", tab=True),
+    NavItem("/runs", "activity", "Job runs", "Automation", key="j"),
+    NavItem("/email", "mail", "E-mail", "Automation", key="m"),
+    NavItem("/status", "server", "Status", "Automation", key="a"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give all templates what the layouts ask for."""
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    """Return the layouts' variables; fragments and error pages need no navigation."""
+    shared: dict[str, Any] = {"request_id": logs.request_id.get()}
+    found = visitor() if "actor" in g else None
+    if found is None:
+        return shared
+    shared |= {"theme": found.theme.value, "keyboard": found.single_keys_enabled}
+    if is_fragment():
+        return shared
+    seen = glance(found.actor)
+    return {**shared, "nav": _navigation(seen), "status_banner": _banner(seen)}
+
+
+def _navigation(seen: Glance) -> list[NavItem]:
+    return [
+        replace(item, current=_is_current(item.url), count=seen.unread if item.hot else None)
+        for item in _ITEMS
+    ]
+
+
+def _is_current(url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(url + "/"))
+
+
+def _banner(seen: Glance) -> str | None:
+    """Say in one sentence what does not run, or None when all does."""
+    if not seen.scheduler_is_alive:
+        return "The scheduler is not running, so nothing starts by itself. Start it and see Status."
+    if not seen.worker_is_alive:
+        return "No worker is running, so runs and mails wait. Start one and see Status."
+    return None

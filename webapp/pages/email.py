@@ -1,0 +1,119 @@
+"""E-mail pages: figures and log, one mail with its preview, and the unsubscribe link."""
+
+import uuid
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.container import services
+from webapp.enums import MailProviderName
+from webapp.errors import ConflictError, InvalidInputError
+from webapp.extensions import csrf
+from webapp.pages.access import public, signed_in
+from webapp.pages.email_view import TYPE_NAMES, view, with_period
+from webapp.pages.forms import FormErrors, parse_query
+from webapp.pages.htmx import redirect_hx, render, toast
+from webapp.schemas.email_logs import EmailPageQuery
+from webapp.security import CSP
+from webapp.services.access import Actor, Permission
+
+bp = Blueprint("email", __name__)
+PREVIEW_CSP = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
+    "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+"""A kept mail runs no script, loads nothing, and lives in an origin of its own."""
+_NOTHING_KEPT = "The text of this mail is no longer kept."
+
+
+@bp.get("/email")
+@signed_in(Permission.VIEW)
+def index(actor: Actor) -> ResponseReturnValue:
+    """Show figures, failures and the log of a period."""
+    try:
+        query, errors, status = parse_query(EmailPageQuery, request.args), FormErrors(), 200
+    except InvalidInputError as error:
+        query, errors, status = EmailPageQuery(), FormErrors.of(error), error.status
+    wanted = with_period(query, actor.zone)
+    rows, total = services().email_logs.list(actor, wanted)
+    figures = services().email_logs.figures(actor, wanted)
+    page = render(
+        "email_logs/index.html",
+        "email_logs/_log.html",
+        query=query,
+        errors=errors,
+        logs=rows,
+        total=total,
+        stats=figures.stats,
+        failures=figures.failures,
+        view=view(query, figures),
+        type_names=TYPE_NAMES,
+        keeps_mails=services().email_logs.provider is MailProviderName.CONSOLE,
+        shows_team=actor.can(Permission.VIEW_TEAM_MAIL),
+    )
+    return page, status
+
+
+@bp.get("/email/<uuid:log_id>")
+@signed_in(Permission.VIEW)
+def detail(actor: Actor, log_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one mail with its history; the frame around its preview needs a wider CSP."""
+    found = services().email_logs.detail(actor, log_id)
+    page = make_response(
+        render_template("email_logs/detail.html", found=found, log=found.log, type_names=TYPE_NAMES)
+    )
+    page.headers["Content-Security-Policy"] = f"{CSP}; frame-src 'self'"
+    return page
+
+
+@bp.get("/email/<uuid:log_id>/preview")
+@signed_in(Permission.VIEW)
+def preview(actor: Actor, log_id: uuid.UUID) -> ResponseReturnValue:
+    """Answer with a mail's HTML as it was sent, locked into a sandbox."""
+    found = services().email_logs.detail(actor, log_id)
+    page = Response(found.mail.html if found.mail else _NOTHING_KEPT, mimetype="text/html")
+    page.headers["Content-Security-Policy"] = PREVIEW_CSP
+    page.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return page
+
+
+@bp.post("/email/<uuid:log_id>/resend")
+@signed_in(Permission.CHANGE_OWN_STATE)
+def resend(actor: Actor, log_id: uuid.UUID) -> ResponseReturnValue:
+    """Send a mail again, and show the new one."""
+    try:
+        new_id = services().email_logs.resend(actor, log_id)
+    except ConflictError as error:
+        return toast(redirect_hx(url_for(".detail", log_id=log_id)), error.detail, kind="error")
+    return toast(redirect_hx(url_for(".detail", log_id=new_id)), "The mail is on its way again.")
+
+
+@bp.post("/email/test")
+@signed_in(Permission.CHANGE_OWN_STATE)
+def send_test(actor: Actor) -> ResponseReturnValue:
+    """Mail the user a test, and show the log."""
+    made = services().email_logs.send_test(actor)
+    text = "A test mail is on its way to you." if made else "A test mail is on its way already."
+    return toast(redirect_hx(url_for(".index")), text)
+
+
+@bp.get("/u/<token>")
+@public
+def confirm_unsubscribe(token: str) -> ResponseReturnValue:
+    """Ask before ending mails: scanners open links, so opening one changes nothing."""
+    found = services().email.subscription(token)
+    return render_template("email_logs/unsubscribe.html", found=found, token=token)
+
+
+@bp.post("/u/<token>")
+@public
+def unsubscribe(token: str) -> ResponseReturnValue:
+    """End mails, by the page's button or by a mail program's one click (RFC 8058)."""
+    found = services().email.unsubscribe(token)
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        return Response("You will get no more of these e-mails.\n", mimetype="text/plain")
+    return render_template("email_logs/unsubscribe.html", found=found, token=token)
+
+
+csrf.exempt(unsubscribe)  # mail programs post without a form of ours; the link's token is the proof

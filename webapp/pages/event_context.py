@@ -1,0 +1,183 @@
+"""What the templates of the events pages are given."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from webapp import clock
+from webapp.container import services
+from webapp.errors import NotFoundError
+from webapp.pages import event_urls
+from webapp.schemas.events import EventListQuery, EventSort, EventStatus
+from webapp.services.access import Actor, Permission
+from webapp.services.event_rows import EventRow
+from webapp.services.events import Decision, EventDetail, EventSource
+
+MAX_RAW_SHOWN = 4000
+MAX_QUOTE = 240
+_VIEWS = (
+    (EventStatus.INBOX, "Inbox"),
+    (EventStatus.STARRED, "Starred"),
+    (EventStatus.SNOOZED, "Snoozed"),
+    (EventStatus.DONE, "Done"),
+    (EventStatus.ALL, "All"),
+)
+SORTS = (
+    (EventSort.NEWEST, "Newest first"),
+    (EventSort.OLDEST, "Oldest first"),
+    (EventSort.RELEVANCE, "Most relevant first"),
+    (EventSort.SEVERITY, "Most severe first"),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One numbered line of the evidence card."""
+
+    number: int
+    title: str
+    url: str
+    publisher: str | None
+    via: str
+    quote: str
+    at: Any
+    raw: str
+
+
+def list_context(
+    actor: Actor, query: EventListQuery, *, selected: uuid.UUID | None
+) -> dict[str, Any]:
+    """Return the list with its filters, and the selected event, else the first, beside it."""
+    events = services().events
+    rows, total = events.list(actor, query)
+    counts = events.counts(actor)
+    chosen = _choose(actor, rows, selected, query)
+    return {
+        "rows": rows,
+        "total": total,
+        "query": query,
+        "counts": counts,
+        "chips": event_urls.chips(query, counts),
+        "views": _views(query),
+        "sorts": SORTS,
+        "selected_id": chosen["event"].id if chosen else None,
+        "is_filtered": _is_filtered(query),
+        "from_query": event_urls.query_string(query),
+        "list_url": event_urls.list_url,
+        "event_url": event_urls.event_url,
+        "page_url": lambda skip: event_urls.list_url(query, skip=skip),
+        "view": "pane",
+        **(chosen or {"event": None}),
+    }
+
+
+def detail_context(
+    actor: Actor, event_id: uuid.UUID, query: EventListQuery, *, view: str
+) -> dict[str, Any]:
+    """Return one event with everything that its page shows."""
+    found = services().events.detail(actor, event_id)
+    mine = [each for each in found.decisions if each.row.user_id == actor.user_id]
+    others = [each for each in found.decisions if each.row.user_id != actor.user_id]
+    return {
+        "event": found.event,
+        "row": EventRow(found.event, found.state),
+        "state": found.state,
+        "insight": found.insight,
+        "sources": _numbered(found),
+        "owners": found.owners,
+        "feedback": found.feedback,
+        "ticked": found.state.actions_done if found.state else [],
+        "is_snoozed": _is_snoozed(found),
+        "my_decisions": mine,
+        "other_decisions": _by_user(others),
+        "may_give_feedback": actor.can(Permission.GIVE_FEEDBACK),
+        "may_see_raw": actor.can(Permission.ADMINISTER),
+        "query": query,
+        "from_query": event_urls.query_string(query),
+        "list_url": event_urls.list_url,
+        "event_url": event_urls.event_url,
+        "view": view,
+    }
+
+
+def _choose(
+    actor: Actor, rows: Sequence[EventRow], selected: uuid.UUID | None, query: EventListQuery
+) -> dict[str, Any] | None:
+    if selected is not None:
+        try:
+            return detail_context(actor, selected, query, view="pane")
+        except NotFoundError:
+            selected = None
+    return detail_context(actor, rows[0].event.id, query, view="pane") if rows else None
+
+
+def _views(query: EventListQuery) -> list[tuple[str, str, bool]]:
+    current = EventStatus.INBOX if query.status is EventStatus.UNREAD else query.status
+    return [
+        (event_urls.list_url(query, status=status), text, status is current)
+        for status, text in _VIEWS
+    ]
+
+
+def _is_filtered(query: EventListQuery) -> bool:
+    plain = {"skip", "limit", "sort", "status"}
+    return bool(query.model_dump(exclude_defaults=True, exclude=plain)) or (
+        query.status is EventStatus.UNREAD
+    )
+
+
+def _is_snoozed(found: EventDetail) -> bool:
+    until = found.state.snoozed_until if found.state else None
+    return until is not None and until > clock.now()
+
+
+def _numbered(found: EventDetail) -> list[Source]:
+    """Give each report a number: the raw rows, and each further sighting of them."""
+    lines: list[Source] = []
+    quotes = _quotes(found)
+    for source in found.sources:
+        lines.append(_line(source, len(lines) + 1, quotes))
+        for seen in source.sightings:
+            at, raw = source.raw.published_at, _pretty(seen.raw_content)
+            via, number = seen.source_api.value, len(lines) + 1
+            title = source.raw.title
+            lines.append(Source(number, title, seen.url, seen.publisher, via, "", at, raw))
+    return lines
+
+
+def _line(source: EventSource, number: int, quotes: Sequence[str]) -> Source:
+    raw = source.raw
+    text = f"{raw.title} {raw.snippet}"
+    telling = (each for each in quotes if each in text and each != raw.title)
+    quote = next(telling, raw.snippet[:MAX_QUOTE])
+    return Source(
+        number,
+        raw.title,
+        raw.url,
+        raw.publisher,
+        raw.source_api.value,
+        quote,
+        raw.published_at,
+        _pretty(raw.raw_content),
+    )
+
+
+def _quotes(found: EventDetail) -> list[str]:
+    return [str(each["quote"]) for each in found.event.evidence if each.get("quote")]
+
+
+def _pretty(text: str) -> str:
+    try:
+        shown = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        shown = text
+    return shown if len(shown) <= MAX_RAW_SHOWN else shown[:MAX_RAW_SHOWN] + "\n… (shortened)"
+
+
+def _by_user(decisions: Sequence[Decision]) -> list[tuple[str, list[Decision]]]:
+    grouped: dict[int, tuple[str, list[Decision]]] = {}
+    for each in decisions:
+        grouped.setdefault(each.row.user_id, (each.user_name, []))[1].append(each)
+    return list(grouped.values())

@@ -1,0 +1,202 @@
+"""The events pages: list and detail side by side, and what a user does with events."""
+
+import uuid
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp.container import services
+from webapp.enums import Category
+from webapp.errors import InvalidInputError, NotFoundError
+from webapp.extensions import htmx
+from webapp.pages import event_urls
+from webapp.pages.access import signed_in
+from webapp.pages.event_context import detail_context, list_context
+from webapp.pages.forms import parse_form
+from webapp.pages.htmx import is_fragment, redirect_hx, toast
+from webapp.schemas.events import EventListQuery, FeedbackInput, SnoozeInput
+from webapp.services.access import Actor, Permission
+from webapp.services.event_states import StateChange
+
+bp = Blueprint("events", __name__)
+
+MOST_AT_ONCE = 1000
+_CHANGES = "any(read,unread,star,unstar,snooze,unsnooze,done,reopen)"
+_WORDS = {
+    StateChange.READ: "marked read",
+    StateChange.UNREAD: "marked unread",
+    StateChange.STAR: "starred",
+    StateChange.UNSTAR: "no longer starred",
+    StateChange.SNOOZE: "snoozed",
+    StateChange.UNSNOOZE: "back in the inbox",
+    StateChange.DONE: "done",
+    StateChange.REOPEN: "back in the inbox",
+}
+_LEAVES_LIST = {StateChange.DONE, StateChange.SNOOZE}
+
+
+@bp.get("/events")
+@signed_in(Permission.VIEW)
+def index(actor: Actor) -> ResponseReturnValue:
+    """Show the list, and beside it the selected event or the first."""
+    query = event_urls.read_filters(request.args)
+    context = list_context(actor, query, selected=_selected(request.args.get("sel")))
+    context["show_filters"] = request.args.get("filters") == "1"
+    return render_template("events/index.html", categories=list(Category), **context)
+
+
+@bp.get("/events/<uuid:event_id>")
+@signed_in(Permission.VIEW)
+def detail(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one event: the pane of the list for htmx, a page of its own for everybody else."""
+    query = event_urls.read_filters(request.args)
+    if not is_fragment():
+        context = detail_context(actor, event_id, query, view="page")
+        return render_template("events/detail.html", **context)
+    context = list_context(actor, query, selected=event_id)
+    return render_template("events/_opened.html", **context)
+
+
+@bp.post(f"/events/<uuid:event_id>/<{_CHANGES}:change>")
+@signed_in(Permission.CHANGE_OWN_STATE)
+def change_one(actor: Actor, event_id: uuid.UUID, change: str) -> ResponseReturnValue:
+    """Change one event for the user."""
+    wanted = StateChange(change)
+    gone = wanted in _LEAVES_LIST
+    following = _following(actor, event_id) if gone else event_id
+    done = services().events.states.change_many(actor, [event_id], wanted, snooze=_snooze())
+    if not done.ids:
+        raise NotFoundError("There is no event with this id.")
+    if request.values.get("_quiet"):
+        return _row(actor, event_id)
+    answer = _refreshed(actor, following, is_gone=gone)
+    undo_url = _undo_url(wanted, done.stamp, event_id)
+    return toast(answer, f"Event {_WORDS[wanted]}.", undo_url)
+
+
+@bp.post(f"/events/bulk/<{_CHANGES}:change>")
+@signed_in(Permission.CHANGE_OWN_STATE)
+def change_many(actor: Actor, change: str) -> ResponseReturnValue:
+    """Change the ticked events, or with `_all` every one that the filters match."""
+    wanted = StateChange(change)
+    done = services().events.states.change_many(actor, _ticked(actor), wanted, snooze=_snooze())
+    answer = _refreshed(actor, None)
+    if not done.ids:
+        return toast(answer, "Nothing was selected.", kind="error")
+    noun = "event" if len(done.ids) == 1 else "events"
+    text = f"{len(done.ids)} {noun} {_WORDS[wanted]}."
+    return toast(answer, text, _undo_url(wanted, done.stamp))
+
+
+@bp.post("/events/undo")
+@signed_in(Permission.CHANGE_OWN_STATE)
+def undo(actor: Actor) -> ResponseReturnValue:
+    """Take one change back, found by the moment that it wrote."""
+    try:
+        change = StateChange(request.values.get("change", ""))
+        stamp = datetime.fromisoformat(request.values.get("at", ""))
+    except ValueError:
+        raise InvalidInputError.of("at", "This can no longer be undone.") from None
+    if stamp.tzinfo is None:
+        raise InvalidInputError.of("at", "This can no longer be undone.")
+    services().events.states.undo(actor, change, stamp)
+    return toast(_refreshed(actor, _selected(request.values.get("_sel"))), "Undone.")
+
+
+@bp.post("/events/<uuid:event_id>/feedback")
+@signed_in(Permission.GIVE_FEEDBACK)
+def give_feedback(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
+    """Store what the user says of the event; without a verdict take it back."""
+    feedback = services().events.feedback
+    if not request.form.get("verdict"):
+        feedback.take_back(actor, event_id)
+        return toast(_refreshed(actor, event_id), "Your feedback was taken back.")
+    feedback.give(actor, event_id, parse_form(FeedbackInput, request.form))
+    return toast(_refreshed(actor, event_id), "Thank you. This helps to judge what comes next.")
+
+
+@bp.post("/events/<uuid:event_id>/actions")
+@signed_in(Permission.CHANGE_OWN_STATE)
+def tick_actions(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
+    """Set which recommended actions are ticked."""
+    numbers = [int(each) for each in request.form.getlist("action") if each.isdecimal()]
+    services().events.states.tick_actions(actor, event_id, numbers)
+    return _refreshed(actor, event_id)
+
+
+def _filters() -> EventListQuery:
+    return event_urls.filters_of(request.values.get("_from", ""))
+
+
+def _selected(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _snooze() -> SnoozeInput:
+    names = ("until", "preset")
+    given = {name: request.values[name] for name in names if name in request.values}
+    return parse_form(SnoozeInput, MultiDict(given))
+
+
+def _ticked(actor: Actor) -> list[uuid.UUID]:
+    if request.values.get("_all"):
+        return [*services().events.ids(actor, _filters(), most=MOST_AT_ONCE)]
+    found = (_selected(text) for text in request.values.getlist("id")[:MOST_AT_ONCE])
+    return [each for each in found if each is not None]
+
+
+def _following(actor: Actor, event_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the event below this one in the list, else the one above: it is looked at next."""
+    if not htmx or request.values.get("_view") == "page":
+        return None
+    rows, _ = services().events.list(actor, _filters())
+    ids = [row.event.id for row in rows]
+    if event_id not in ids:
+        return None
+    place = ids.index(event_id)
+    near = [*ids[place + 1 : place + 2], *ids[max(place - 1, 0) : place]]
+    return near[0] if near else None
+
+
+def _undo_url(
+    change: StateChange, stamp: datetime | None, event_id: uuid.UUID | None = None
+) -> str | None:
+    if stamp is None:
+        return None
+    kept = {name: request.values[name] for name in ("_from", "_view") if name in request.values}
+    values = {"change": change.value, "at": stamp.isoformat(), **kept}
+    return "/events/undo?" + urlencode(values | ({"_sel": str(event_id)} if event_id else {}))
+
+
+def _row(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
+    """Answer a change that nobody asked for aloud: only the row and its mark are drawn anew."""
+    context = detail_context(actor, event_id, _filters(), view="pane")
+    return render_template(
+        "events/_read.html", is_in_list=bool(request.values.get("_row")), **context
+    )
+
+
+def _refreshed(actor: Actor, event_id: uuid.UUID | None, *, is_gone: bool = False) -> AnyResponse:
+    """Draw anew what the change may have touched, or lead back where no htmx is at work."""
+    query = _filters()
+    on_page = request.values.get("_view") == "page"
+    if event_id is None or is_gone:
+        if on_page or not htmx:
+            return redirect_hx(event_urls.list_url(query))
+    elif not htmx:
+        return redirect_hx(event_urls.event_url(event_id, query))
+    elif on_page:
+        shown = detail_context(actor, event_id, query, view="page")
+        return make_response(render_template("events/_redrawn.html", **shown))
+    context = list_context(actor, query, selected=event_id)
+    response = make_response(render_template("events/_redrawn.html", **context))
+    selected = context["selected_id"]
+    response.headers["HX-Replace-Url"] = event_urls.list_url(query, sel=selected)
+    return response

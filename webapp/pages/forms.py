@@ -1,0 +1,100 @@
+"""Forms and query strings of pages, read with the same schemas as the API's bodies."""
+
+from collections.abc import Collection
+from types import NoneType
+from typing import Any, TypeVar, get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from werkzeug.datastructures import MultiDict
+
+from webapp.errors import FieldError, InvalidInputError
+from webapp.schemas.base import Schema, invalid_input
+from webapp.schemas.untrusted import is_storable
+
+SchemaT = TypeVar("SchemaT", bound=Schema)
+CSRF_FIELD = "csrf_token"
+_PAGE_ONLY = "_"
+_ON = {"1", "on", "true", "yes"}
+
+
+class FormErrors(dict[str, str]):
+    """What a form shows beside its fields: field name to sentence, in the order of the form."""
+
+    @classmethod
+    def of(cls, error: InvalidInputError) -> "FormErrors":
+        """Take each field's first sentence; a part of a list or object counts for its field."""
+        errors = cls()
+        for each in error.errors:
+            errors.setdefault(each.field.partition(".")[0], each.message)
+        return errors
+
+    @property
+    def first(self) -> str | None:
+        """The first bad field, which gets the focus."""
+        return next(iter(self), None)
+
+
+def parse_form(
+    schema: type[SchemaT],
+    form: MultiDict[str, str],
+    *,
+    lists: Collection[str] = (),
+    flags: Collection[str] = (),
+) -> SchemaT:
+    """Read a posted form; raises InvalidInputError with one entry a bad field.
+
+    `lists` are fields with any number of values (none posted is an empty list), `flags` are
+    checkboxes (none posted is False). An emptied field is null where the schema allows null and
+    counts as not filled in where it does not. `csrf_token` and names that start with `_` belong
+    to the page and are passed over; any other unknown name is refused.
+    """
+    values = {
+        name: _field(schema, name, form.getlist(name)[-1])
+        for name in form
+        if name not in {*lists, *flags} and name != CSRF_FIELD and not name.startswith(_PAGE_ONLY)
+    }
+    values.update({name: [each for each in form.getlist(name) if each] for name in lists})
+    values.update({name: bool(_ON & {v.lower() for v in form.getlist(name)}) for name in flags})
+    return _validate(schema, {k: v for k, v in values.items() if v is not _UNSET})
+
+
+def parse_query(
+    schema: type[SchemaT], args: MultiDict[str, str], *, lists: Collection[str] = ()
+) -> SchemaT:
+    """Read a page's filters: emptied and unknown ones are passed over, bad values refused."""
+    values: dict[str, Any] = {}
+    for name in schema.model_fields:
+        given = [each for each in args.getlist(name) if each.strip()]
+        if given:
+            values[name] = given if name in lists else given[-1]
+    return _validate(schema, values)
+
+
+_UNSET = object()
+
+
+def _field(schema: type[Schema], name: str, value: str) -> Any:  # noqa: ANN401 -- for pydantic
+    if value.strip():
+        return value
+    field = schema.model_fields.get(name)
+    if field is not None and _takes_null(field):
+        return None
+    is_optional_text = field is not None and field.annotation is str and not field.is_required()
+    return value if field is None or is_optional_text else _UNSET
+
+
+def _takes_null(field: FieldInfo) -> bool:
+    return NoneType in get_args(field.annotation)
+
+
+def _validate(schema: type[SchemaT], values: dict[str, Any]) -> SchemaT:
+    for name, value in values.items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and not is_storable(text):
+                message = "Take out the character that cannot be stored."
+                raise InvalidInputError(message, [FieldError(name, message)])
+    try:
+        return schema.model_validate(values)
+    except ValidationError as error:
+        raise invalid_input(error) from None

@@ -1,0 +1,1 @@
+"""The outside world: one file a provider, one Protocol a family, no database and no Flask."""

@@ -1,0 +1,1 @@
+"""Makers of classifications and insights: two language models and the rules."""

@@ -1,0 +1,247 @@
+"""What every language model provider does around its vendor's call: ask, read, repair once."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any, TypeVar
+
+from webapp.enums import AIName
+from webapp.errors import ProviderError, ProviderResponseError
+from webapp.providers.ai.answer_schema import CLASSIFY_SCHEMA, INSIGHT_SCHEMA
+from webapp.providers.ai.parsing import parse_verdicts
+from webapp.providers.ai.parsing_insights import parse_insight
+from webapp.providers.ai.pricing import cost_usd
+from webapp.providers.ai.prompts import (
+    CLASSIFY_INSTRUCTIONS,
+    INSIGHT_INSTRUCTIONS,
+    PROMPT_VERSION,
+    REPAIR_REQUEST,
+    classify_prompt,
+    insight_prompt,
+)
+from webapp.providers.ai.sdk_call import SdkCaller, StatusError
+from webapp.providers.ai.vendor_errors import VendorErrors
+from webapp.providers.base import (
+    ClassifyAnswer,
+    ClassifyRequest,
+    InsightAnswer,
+    InsightRequest,
+    Usage,
+)
+
+BASE_TOKENS = 2000
+"""Room for an answer, and for what a reasoning model thinks before it."""
+TOKENS_PER_ITEM = 500
+MAX_TOKENS = 16_000
+SENSIBLE_COUNT = 10**9
+MAX_ECHO = 8_000
+"""Characters of an unusable answer that the model is shown again."""
+
+_Parsed = TypeVar("_Parsed")
+
+
+class UnusableAnswerError(ProviderResponseError):
+    """The model answered, but not with what was asked for; `usage` is what it cost anyway."""
+
+    def __init__(self, message: str, usage: Usage) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+@dataclass(frozen=True)
+class Question:
+    """One call's words: instructions, then turns that begin and end with the user's."""
+
+    instructions: str
+    turns: tuple[str, ...]
+    schema: dict[str, Any]
+    schema_name: str
+    max_tokens: int
+
+    def messages(self) -> list[dict[str, str]]:
+        """Return the turns as both vendors take them."""
+        return [
+            {"role": "assistant" if place % 2 else "user", "content": turn}
+            for place, turn in enumerate(self.turns)
+        ]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a model said, which one it was, and its tokens (cached ones included)."""
+
+    text: str
+    model: str
+    input_tokens: int
+    output_tokens: int
+
+
+class ModelProvider(ABC):
+    """A vendor's language model as an AIProvider; safe to use from many threads.
+
+    The vendor's SDK is loaded at the first call, or by `load()` where a process wants to pay
+    its two seconds before it forks. Nothing is retried but an answer that cannot be read, once.
+    """
+
+    name: AIName
+    vendor: str
+    _input_counts: tuple[str, ...]
+    """The fields of the vendor's usage that add up to what was sent."""
+    _output_count: str
+
+    def __init__(
+        self, *, api_key: str, model: str, base_url: str, timeout_seconds: float = 30.0
+    ) -> None:
+        self.model = model
+        self.errors = VendorErrors(self.vendor, self.vendor.upper(), model)
+        self._api_key = api_key
+        self._base_url = base_url
+        self._timeout = timeout_seconds
+        self._lock = threading.Lock()
+        self._client: Any = None
+        self._caller: SdkCaller | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(model={self.model!r})"
+
+    def __del__(self) -> None:
+        with suppress(Exception):  # half-built, or the interpreter is on its way out
+            self.close()
+
+    def is_configured(self) -> bool:
+        """Tell whether a key is there."""
+        return bool(self._api_key)
+
+    def load(self) -> None:
+        """Import the SDK now, without opening anything that a fork must not share."""
+        self._sdk()
+
+    def close(self) -> None:
+        """Close the vendor's connections; the next call opens new ones."""
+        with self._lock:
+            client, self._client, self._caller = self._client, None, None
+        if client is not None:
+            client.close()
+
+    def classify(self, request: ClassifyRequest) -> ClassifyAnswer:
+        """Judge every article in one call; raises ProviderError."""
+        material, by_ref = classify_prompt(request)
+        room = min(BASE_TOKENS + TOKENS_PER_ITEM * len(by_ref), MAX_TOKENS)
+        question = Question(CLASSIFY_INSTRUCTIONS, (material,), CLASSIFY_SCHEMA, "verdicts", room)
+        verdicts, model, usage = self._answered(
+            question, lambda text: parse_verdicts(text, request, by_ref)
+        )
+        return ClassifyAnswer(verdicts, self.name, model, PROMPT_VERSION, usage)
+
+    def write_insight(self, request: InsightRequest) -> InsightAnswer:
+        """Say why one event matters; raises ProviderError."""
+        material, by_ref = insight_prompt(request)
+        question = Question(
+            INSIGHT_INSTRUCTIONS, (material,), INSIGHT_SCHEMA, "insight", 2 * BASE_TOKENS
+        )
+        parts, model, usage = self._answered(
+            question, lambda text: parse_insight(text, request, by_ref)
+        )
+        return InsightAnswer(
+            **vars(parts), provider=self.name, model=model, prompt_version=PROMPT_VERSION,
+            usage=usage,
+        )  # fmt: skip
+
+    @abstractmethod
+    def _sdk(self) -> ModuleType:
+        """Import the vendor's SDK and return it."""
+
+    @abstractmethod
+    def _new_client(self, caller: SdkCaller) -> Any:  # noqa: ANN401 -- the vendor's client
+        """Return the vendor's client over the bounded HTTP client."""
+
+    @abstractmethod
+    def _send(self, client: Any, caller: SdkCaller, question: Question) -> dict[str, Any]:  # noqa: ANN401 -- the vendor's client
+        """Put one question to the vendor; raises StatusError or ProviderError."""
+
+    @abstractmethod
+    def _text(self, body: dict[str, Any]) -> str:
+        """Return what the model said; raises ProviderResponseError if that is no answer."""
+
+    @abstractmethod
+    def _error(self, error: StatusError) -> ProviderError:
+        """Say what a status other than 200 means."""
+
+    def _answered(
+        self, question: Question, parse: Callable[[str], _Parsed]
+    ) -> tuple[_Parsed, str, Usage]:
+        first = self._ask(question)
+        try:
+            return parse(first.text), first.model, self._usage(first)
+        except ProviderResponseError as problem:
+            again = _repaired(question, first.text, str(problem))
+        second = self._ask(again)
+        usage = self._usage(first, second)
+        try:
+            return parse(second.text), second.model, usage
+        except ProviderResponseError as problem:
+            raise UnusableAnswerError(f"{self.vendor}: {problem}", usage) from None
+
+    def _ask(self, question: Question) -> Reply:
+        client, caller = self._connected()
+        try:
+            body = self._send(client, caller, question)
+        except StatusError as error:
+            raise self._error(error) from None
+        usage, model = _counts(body), body.get("model")
+        sent = sum(usage.get(name, 0) for name in self._input_counts)
+        reply = Reply(
+            text="",
+            model=model if isinstance(model, str) and model else self.model,
+            input_tokens=sent,
+            output_tokens=usage.get(self._output_count, 0),
+        )
+        try:
+            return replace(reply, text=self._text(body))
+        except ProviderResponseError as problem:
+            raise UnusableAnswerError(str(problem), self._usage(reply)) from None
+
+    def _client_options(self, caller: SdkCaller) -> dict[str, Any]:
+        return {
+            "api_key": self._api_key,
+            "base_url": self._base_url,
+            "max_retries": 0,
+            "timeout": self._timeout,
+            "http_client": caller.http_client(),
+            "default_headers": {"Accept-Encoding": "identity"},
+        }
+
+    def _connected(self) -> tuple[Any, SdkCaller]:
+        with self._lock:
+            if self._caller is None:
+                self._caller = SdkCaller(self.vendor, self._sdk(), self._timeout)
+                self._client = self._new_client(self._caller)
+            return self._client, self._caller
+
+    def _usage(self, *replies: Reply) -> Usage:
+        sent = sum(reply.input_tokens for reply in replies)
+        received = sum(reply.output_tokens for reply in replies)
+        return Usage(sent, received, cost_usd(self.model, sent, received), calls=len(replies))
+
+
+def _repaired(question: Question, answer: str, problem: str) -> Question:
+    return Question(
+        instructions=question.instructions,
+        turns=(*question.turns, answer[:MAX_ECHO] or "-", REPAIR_REQUEST.format(problem=problem)),
+        schema=question.schema,
+        schema_name=question.schema_name,
+        max_tokens=question.max_tokens,
+    )
+
+
+def _counts(body: dict[str, Any]) -> dict[str, int]:
+    """Return the token counts of an answer without what is nonsense."""
+    usage = body.get("usage")
+    return {
+        name: value
+        for name, value in (usage.items() if isinstance(usage, dict) else ())
+        if type(value) is int and 0 <= value < SENSIBLE_COUNT
+    }

@@ -1,0 +1,111 @@
+"""OpenAI through its official SDK (chat completions with a strict JSON schema)."""
+
+import re
+from http import HTTPStatus
+from types import ModuleType
+from typing import Any
+
+from webapp.enums import AIName
+from webapp.errors import ProviderError, ProviderRequestError, ProviderResponseError
+from webapp.providers.ai.model_provider import ModelProvider, Question
+from webapp.providers.ai.sdk_call import SdkCaller, StatusError
+
+_SPENT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
+_TRY_AGAIN = re.compile(r"try again in (?:(\d+)m(?!s))?(?:([\d.]+)(ms|s))?", re.IGNORECASE)
+_REASONING = ("gpt-5", "o1", "o3", "o4")
+_OPTIONAL = ("reasoning_effort", "response_format", "max_completion_tokens")
+_STOPPED = {
+    "length": "OpenAI's answer was cut off at its length limit.",
+    "content_filter": "OpenAI's content filter withheld the answer.",
+}
+
+
+class OpenAIProvider(ModelProvider):
+    """OpenAI's models: one client a provider, no SDK retries, no temperature.
+
+    What an older model does not take (schema, reasoning effort) is left out once it said so;
+    the answer is checked all the same.
+    """
+
+    name = AIName.OPENAI
+    vendor = "OpenAI"
+    _input_counts = ("prompt_tokens",)
+    _output_count = "completion_tokens"
+    _refused: frozenset[str] = frozenset()
+
+    def _sdk(self) -> ModuleType:
+        import openai  # noqa: PLC0415 -- a second and 40 MB, only where a key is set
+
+        return openai
+
+    def _new_client(self, caller: SdkCaller) -> Any:  # noqa: ANN401 -- the vendor's client
+        return caller.sdk.OpenAI(**self._client_options(caller))
+
+    def _send(self, client: Any, caller: SdkCaller, question: Question) -> dict[str, Any]:  # noqa: ANN401 -- the vendor's client
+        create = client.chat.completions.with_streaming_response.create
+        messages = [{"role": "system", "content": question.instructions}, *question.messages()]
+        try:
+            # extra_body passes the schema by without the SDK's costly walk through it
+            return caller.call(
+                lambda: create(
+                    model=self.model, messages=messages, extra_body=self._options(question)
+                )
+            )
+        except StatusError as error:
+            if not self._leaves_out(error):
+                raise
+        return self._send(client, caller, question)
+
+    def _options(self, question: Question) -> dict[str, Any]:
+        schema = {"name": question.schema_name, "strict": True, "schema": question.schema}
+        options: dict[str, Any] = {
+            "response_format": {"type": "json_schema", "json_schema": schema},
+            "max_completion_tokens": question.max_tokens,
+        }
+        if self.model.startswith(_REASONING) and "chat" not in self.model:
+            options["reasoning_effort"] = "low"
+        return {name: value for name, value in options.items() if name not in self._refused}
+
+    def _leaves_out(self, error: StatusError) -> bool:
+        """Note an option that this model does not know; tell whether there was a new one."""
+        named = error.text("param").split(".")[0]
+        is_new = named in _OPTIONAL and named not in self._refused
+        if error.status != HTTPStatus.BAD_REQUEST or not is_new:
+            return False
+        self._refused = self._refused | {named}
+        return True
+
+    def _text(self, body: dict[str, Any]) -> str:
+        choices = body.get("choices")
+        first = choices[0] if isinstance(choices, list) and choices else None
+        message = first.get("message") if isinstance(first, dict) else None
+        if not isinstance(first, dict) or not isinstance(message, dict):
+            raise ProviderResponseError("OpenAI answered without a message. Check OPENAI_BASE_URL.")
+        if message.get("refusal"):
+            raise ProviderResponseError("OpenAI's model refused to judge this text.")
+        reason = first.get("finish_reason")
+        if isinstance(reason, str) and reason in _STOPPED:
+            raise ProviderResponseError(_STOPPED[reason])
+        content = message.get("content")
+        if not isinstance(content, str) or not content.strip():
+            raise ProviderResponseError("OpenAI answered with an empty message.")
+        return content
+
+    def _error(self, error: StatusError) -> ProviderError:
+        if {error.text("code"), error.text("type")} & _SPENT:
+            return self.errors.spent()
+        if error.status != HTTPStatus.TOO_MANY_REQUESTS:
+            return self.errors.describe(error)
+        message = error.text("message")
+        if "request too large" in message.lower():
+            return ProviderRequestError("The request is larger than OpenAI's token limit allows.")
+        return self.errors.slow_down(error.retry_after or _named_wait(message))
+
+
+def _named_wait(message: str) -> float | None:
+    """Return the seconds of "try again in 644ms", where the headers do not say."""
+    match = _TRY_AGAIN.search(message)
+    if match is None or not (match[1] or match[2]):
+        return None
+    scale = 0.001 if (match[3] or "").lower() == "ms" else 1.0
+    return int(match[1] or 0) * 60 + float((match[2] or "0").rstrip(".")) * scale

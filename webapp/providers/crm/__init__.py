@@ -1,0 +1,1 @@
+"""Sources of what a business knows about its clients."""

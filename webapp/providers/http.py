@@ -1,0 +1,245 @@
+"""The one way out over HTTP: pooled, with a total time limit, a size cap and typed errors."""
+
+import json
+import logging
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3 import Timeout
+from urllib3.exceptions import HTTPError as TransportError
+from urllib3.exceptions import TimeoutError as TransportTimeout
+
+from webapp.errors import (
+    AddressRefusedError,
+    ProviderError,
+    ProviderRequestError,
+    ProviderResponseError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+)
+from webapp.providers.addresses import AddressGuard, Resolver, system_resolve
+from webapp.providers.http_answers import HttpAnswer, read_body
+from webapp.providers.transport import StaleConnectionError, Transport
+
+# urllib3 writes whole addresses into its log lines, and some services take their key there.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+__all__ = ["HttpAnswer", "HttpClient"]
+
+_CHUNK = 65_536
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TRIES_ON_KEPT_CONNECTIONS = 3
+_DEFAULT_HEADERS = {
+    "User-Agent": "Beacon/1.0",
+    "Accept": "*/*",
+    "Accept-Encoding": "gzip, deflate",
+    "Connection": "keep-alive",
+}
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One call's name in messages, its time limit in seconds, and when that ends."""
+
+    service: str
+    seconds: float
+    deadline: float
+
+
+class HttpClient:
+    """Calls outside services; one object a process, usable from hundreds of threads.
+
+    Each call ends within `timeout_seconds` whatever the server does, and never holds more than
+    `max_bytes` of decompressed body. No redirect is followed unless the call allows it. Errors
+    are ProviderErrors whose text holds no key, query or body. With a `guard`, only addresses
+    that it passes are connected to.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout_seconds: float = 20.0,
+        max_bytes: int = 2_000_000,
+        guard: AddressGuard | None = None,
+        resolve: Resolver = system_resolve,
+        ca_file: str | None = None,
+        connections: int = 256,
+    ) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._max_bytes = max_bytes
+        self._guard = guard
+        self._resolve = resolve
+        self._ca_file = ca_file or str(DEFAULT_CA_BUNDLE_PATH)
+        self._connections = connections
+        self._transport = self._new_transport()
+        self._owner = os.getpid()
+
+    def guarded_by(self, guard: AddressGuard) -> "HttpClient":
+        """Return a client with the same limits for addresses that users typed."""
+        return HttpClient(
+            timeout_seconds=self._timeout_seconds,
+            max_bytes=self._max_bytes,
+            guard=guard,
+            resolve=self._resolve,
+            ca_file=self._ca_file,
+            connections=self._connections,
+        )
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        service: str = "",
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json_body: object = None,
+        form: Mapping[str, str] | None = None,
+        timeout_seconds: float | None = None,
+        max_redirects: int = 0,
+    ) -> HttpAnswer:
+        """Send one request and return the answer, whatever its status.
+
+        `service` is the name that error messages use; without it, the host's. `json_body` is
+        sent as JSON, `form` as a form. Raises ProviderTimeoutError, ProviderUnavailableError,
+        ProviderResponseError (too big, undecodable, too many redirects), AddressRefusedError
+        and ProviderRequestError (an address that is none).
+        """
+        limit = timeout_seconds or self._timeout_seconds
+        call = _Call(
+            service=service or _host_of(url) or "The server",
+            seconds=limit,
+            deadline=time.monotonic() + limit,
+        )
+        request = requests.Request(method, url, params=params, headers=headers or {}, data=form)
+        if json_body is not None:
+            request.data = json.dumps(json_body, allow_nan=False).encode()
+            request.headers = {"Content-Type": "application/json", **request.headers}
+        answer = self._exchange(self._prepare(request, call), call)
+        return self._follow(answer, call, max_redirects) if max_redirects else answer
+
+    def _follow(self, answer: HttpAnswer, call: _Call, hops: int) -> HttpAnswer:
+        """GET the address that a redirect names, until there is no further one."""
+        for _ in range(hops):
+            if not _leads_on(answer):
+                return answer
+            try:
+                target = urljoin(answer.url, answer.headers["location"])
+            except ValueError:
+                break
+            onward = requests.Request("GET", target)
+            answer = self._exchange(self._prepare(onward, call), call)
+        if _leads_on(answer):
+            raise ProviderResponseError(f"{call.service} redirects too often or to nowhere.")
+        return answer
+
+    def get_json(self, url: str, **options: Any) -> Any:  # noqa: ANN401 -- any JSON
+        """GET and return the JSON; options as for `request`. Raises for a status above 299."""
+        return self.request("GET", url, **options).raise_for_status().json()
+
+    def post_json(self, url: str, **options: Any) -> Any:  # noqa: ANN401 -- any JSON
+        """POST and return the JSON; options as for `request`. Raises for a status above 299."""
+        return self.request("POST", url, **options).raise_for_status().json()
+
+    def get_bytes(self, url: str, **options: Any) -> bytes:  # noqa: ANN401 -- passed on
+        """GET and return the body; options as for `request`. Raises for a status above 299."""
+        return self.request("GET", url, **options).raise_for_status().body
+
+    def _new_transport(self) -> Transport:
+        return Transport(
+            guard=self._guard,
+            resolve=self._resolve,
+            ca_file=self._ca_file,
+            connections=self._connections,
+        )
+
+    def _pool(self) -> Transport:
+        if self._owner != os.getpid():  # a forked worker must not share its parent's sockets
+            self._transport, self._owner = self._new_transport(), os.getpid()
+        return self._transport
+
+    def _prepare(self, request: requests.Request, call: _Call) -> requests.PreparedRequest:
+        if self._guard is not None:
+            self._guard.check_url(request.url)
+        request.headers = {**_DEFAULT_HEADERS, **request.headers}
+        with suppress(requests.RequestException, ValueError):
+            return request.prepare()
+        problem = f"{call.service} cannot be asked: key or address is not valid."
+        raise _bad_address(problem, is_guarded=self._guard is not None)
+
+    def _exchange(self, prepared: requests.PreparedRequest, call: _Call) -> HttpAnswer:
+        failure: ProviderError | None = None
+        for _ in range(_TRIES_ON_KEPT_CONNECTIONS):
+            try:
+                return self._send(prepared, call)
+            except (requests.RequestException, TransportError, OSError, ValueError) as error:
+                failure = _explain(error, call)
+                if not _is_stale(error):
+                    break
+        # Raised outside of the handler: the original error's text holds the whole address.
+        raise failure or ProviderUnavailableError(f"{call.service} could not be reached.")
+
+    def _send(self, prepared: requests.PreparedRequest, call: _Call) -> HttpAnswer:
+        left = call.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        timeout: Any = Timeout(total=left)  # requests hands urllib3's own type on
+        response = self._pool().send(prepared, stream=True, timeout=timeout)
+        try:
+            body = read_body(
+                response.raw.stream(_CHUNK, decode_content=False),
+                response.headers,
+                service=call.service,
+                max_bytes=self._max_bytes,
+            )
+        except BaseException:
+            response.raw.close()
+            raise
+        response.raw.release_conn()
+        return HttpAnswer(
+            status=response.status_code,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            body=body,
+            service=call.service,
+            url=str(prepared.url),
+        )
+
+
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _leads_on(answer: HttpAnswer) -> bool:
+    return answer.status in _REDIRECTS and "location" in answer.headers
+
+
+def _bad_address(problem: str, *, is_guarded: bool) -> ProviderError:
+    return AddressRefusedError(problem) if is_guarded else ProviderRequestError(problem)
+
+
+def _is_stale(error: Exception) -> bool:
+    cause = error.args[0] if error.args else None
+    inner = cause.args[1] if isinstance(cause, Exception) and len(cause.args) > 1 else None
+    return isinstance(inner, StaleConnectionError)
+
+
+def _explain(error: Exception, call: _Call) -> ProviderError:
+    """Build our error; its text is our own because theirs holds the whole address."""
+    late = (requests.Timeout, TimeoutError, TransportTimeout)
+    if isinstance(error, late) or time.monotonic() >= call.deadline:
+        return ProviderTimeoutError(f"{call.service} took longer than {call.seconds:g} seconds.")
+    if isinstance(error, requests.exceptions.SSLError):
+        return ProviderUnavailableError(f"{call.service} has no certificate that can be trusted.")
+    if isinstance(error, requests.exceptions.InvalidHeader | requests.exceptions.InvalidURL):
+        return ProviderRequestError(f"{call.service} cannot be asked: key or address is not valid.")
+    return ProviderUnavailableError(f"{call.service} could not be reached.")

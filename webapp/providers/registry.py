@@ -1,0 +1,125 @@
+"""Builds every provider from the settings: a new one is one line here. Secrets end here."""
+
+from webapp.config import Settings
+from webapp.enums import AIName, MailProviderName
+from webapp.providers.addresses import AddressGuard
+from webapp.providers.ai.anthropic import AnthropicProvider
+from webapp.providers.ai.openai import OpenAIProvider
+from webapp.providers.ai.rules import RulesProvider
+from webapp.providers.base import AIProvider, CRMProvider, MailProvider, SearchProvider
+from webapp.providers.crm.mock import MockCRMProvider
+from webapp.providers.crm.salesforce import SalesforceService
+from webapp.providers.http import HttpClient
+from webapp.providers.mail.console import ConsoleProvider
+from webapp.providers.mail.sendgrid import sendgrid_relay
+from webapp.providers.mail.smtp import SmtpProvider
+from webapp.providers.mock_api import MockAPIService
+from webapp.providers.search.google import GoogleSearchService
+from webapp.providers.search.mock import MockSearchProvider
+from webapp.providers.search.rss import FeedProvider
+from webapp.providers.search.serper import SerperProvider
+
+MAIL_FOLDER = "mails"
+"""Where in the instance folder the console provider keeps mails."""
+
+
+def build_http(settings: Settings) -> HttpClient:
+    """Return the process's HTTP client, limited to one source's time."""
+    return HttpClient(timeout_seconds=settings.source_timeout_seconds)
+
+
+def build_guard(settings: Settings) -> AddressGuard:
+    """Return the guard for addresses that users type."""
+    return AddressGuard(settings.outbound_allow_hosts)
+
+
+def build_search_providers(settings: Settings, http: HttpClient) -> list[SearchProvider]:
+    """Return every real source, also those without a key; the mock is not among them."""
+    return [
+        SerperProvider(
+            http=http,
+            api_key=settings.serper_api_key.get_secret_value(),
+            base_url=settings.serper_base_url,
+        ),
+        FeedProvider(http=http, guard=build_guard(settings)),
+        GoogleSearchService(
+            http=http,
+            api_key=settings.google_search_api_key.get_secret_value(),
+            engine_id=settings.google_search_engine_id,
+            base_url=settings.google_search_base_url,
+        ),
+    ]
+
+
+def build_crm_providers(settings: Settings, http: HttpClient) -> list[CRMProvider]:
+    """Return every real CRM, also those without credentials; the mock is not among them."""
+    return [
+        SalesforceService(
+            http=http,
+            login_url=settings.salesforce_login_url,
+            client_id=settings.salesforce_client_id,
+            client_secret=settings.salesforce_client_secret.get_secret_value(),
+            refresh_token=settings.salesforce_refresh_token.get_secret_value(),
+            username=settings.salesforce_username,
+            password=settings.salesforce_password.get_secret_value(),
+            security_token=settings.salesforce_security_token.get_secret_value(),
+        ),
+    ]
+
+
+def build_ai_providers(settings: Settings) -> list[AIProvider]:
+    """Return the models in the order in which to ask them, also those without a key.
+
+    AI_PROVIDER comes first; with `rules` there is no model at all. The rules are not among them.
+    """
+    if settings.ai_provider is AIName.RULES:
+        return []
+    models: list[AIProvider] = [
+        OpenAIProvider(
+            api_key=settings.openai_api_key.get_secret_value(),
+            model=settings.openai_model,
+            base_url=settings.openai_base_url,
+            timeout_seconds=settings.ai_timeout_seconds,
+        ),
+        AnthropicProvider(
+            api_key=settings.anthropic_api_key.get_secret_value(),
+            model=settings.anthropic_model,
+            base_url=settings.anthropic_base_url,
+            timeout_seconds=settings.ai_timeout_seconds,
+        ),
+    ]
+    return sorted(models, key=lambda model: model.name != settings.ai_provider)
+
+
+def build_mail_provider(settings: Settings) -> MailProvider:
+    """Return the one way by which mail leaves."""
+    password = settings.smtp_password.get_secret_value()
+    match settings.effective_mail_provider:
+        case MailProviderName.SENDGRID:
+            return sendgrid_relay(
+                api_key=password, host=settings.smtp_host, port=settings.smtp_port
+            )
+        case MailProviderName.SMTP:
+            return SmtpProvider(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                username=settings.smtp_username,
+                password=password,
+            )
+        case MailProviderName.CONSOLE:
+            return ConsoleProvider(settings.instance_dir / MAIL_FOLDER)
+
+
+def build_mock_search(mock_api: MockAPIService) -> SearchProvider:
+    """Return the source of invented news."""
+    return MockSearchProvider(mock_api)
+
+
+def build_mock_crm(mock_api: MockAPIService) -> CRMProvider:
+    """Return the CRM of invented accounts."""
+    return MockCRMProvider(mock_api)
+
+
+def build_rules(mock_api: MockAPIService) -> AIProvider:
+    """Return the classifier that needs no model."""
+    return RulesProvider()

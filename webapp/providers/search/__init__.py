@@ -1,0 +1,1 @@
+"""Sources of news about a client: one file a source."""

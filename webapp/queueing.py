@@ -1,0 +1,219 @@
+"""The queues and the timetable in Redis: the only web-side file that knows RQ.
+
+Redis is disposable: whatever is lost here is rebuilt from the database by the tick.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from rq_scheduler import Scheduler
+
+from webapp.config import Settings
+
+log = logging.getLogger(__name__)
+
+WEB_TIMEOUT_SECONDS = 1
+TICK_JOB_ID = "tick"
+TICK_INTERVAL_SECONDS = 15
+TICK_TIMEOUT_SECONDS = 300
+JOB_TIMEOUT_SECONDS = 3600
+RESULT_TTL_SECONDS = 60
+FAILURE_TTL_SECONDS = 86_400
+SCHEDULE_JOB_PREFIX = "schedule-"
+
+
+class QueueName(StrEnum):
+    """The queues; a worker process serves some of them, most pressing first."""
+
+    CONTROL = "control"
+    DELIVERY = "delivery"
+    MONITORING = "monitoring"
+
+
+class JobName(StrEnum):
+    """Every job by its dotted name; a job takes ids and nothing else."""
+
+    TICK = "jobs.periodic.tick"
+    FIRE_SCHEDULE = "jobs.monitoring.fire_schedule"
+    START_RUN = "jobs.monitoring.start_run"
+    RUN_SHARD = "jobs.monitoring.run_shard"
+    SEND_EMAIL = "jobs.email.send_email"
+    SEND_DIGESTS = "jobs.digests.send_digests"
+
+
+QUEUE_OF: dict[JobName, QueueName] = {
+    JobName.TICK: QueueName.CONTROL,
+    JobName.FIRE_SCHEDULE: QueueName.CONTROL,
+    JobName.START_RUN: QueueName.CONTROL,
+    JobName.RUN_SHARD: QueueName.MONITORING,
+    JobName.SEND_EMAIL: QueueName.DELIVERY,
+    JobName.SEND_DIGESTS: QueueName.DELIVERY,
+}
+
+
+class JsonJob(Job):
+    """A job that is only ever JSON: what lies in Redis can be data, never code to unpickle."""
+
+    def __init__(
+        self,
+        id: str | None = None,  # noqa: A002 -- RQ's signature
+        connection: Redis | None = None,
+        serializer: Any = None,  # noqa: ANN401, ARG002 -- RQ's signature
+    ) -> None:
+        super().__init__(id, connection=connection, serializer=JSONSerializer)
+
+    @property
+    def func(self) -> Any:  # noqa: ANN401 -- RQ's signature
+        """Return the job's function; only ours, whatever was written into Redis."""
+        if self.func_name not in set(JobName):
+            raise ValueError("this is no job of Beacon's")
+        return super().func
+
+
+class JsonQueue(Queue):
+    """A queue whose jobs are JSON, also where RQ or rq-scheduler builds it by name."""
+
+    job_class = JsonJob
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- RQ's signature
+        options["serializer"] = JSONSerializer
+        options.setdefault("job_class", JsonJob)
+        super().__init__(*args, **options)
+
+
+def connect(settings: Settings, *, patient: bool) -> Redis:
+    """Return a connection pool to Redis. It connects at the first command, not here.
+
+    A patient one (worker, scheduler) waits and tries again; the other answers or fails within
+    about a second, so that no page ever hangs on a Redis that swallows what it is sent.
+    """
+    options: dict[str, Any] = {}
+    if settings.redis_url.startswith("rediss://") and not settings.redis_ssl_verify:
+        options["ssl_cert_reqs"] = "none"
+    if not patient:
+        options.update(
+            socket_timeout=WEB_TIMEOUT_SECONDS,
+            socket_connect_timeout=WEB_TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+    return Redis.from_url(settings.redis_url, **options)
+
+
+class JobQueue:
+    """Puts jobs on their queues and schedules on the timetable."""
+
+    def __init__(self, connection: Redis) -> None:
+        self.connection = connection
+
+    def enqueue(self, job: JobName, *ids: str, at_front: bool = False) -> bool:
+        """Put a job on its queue; False, with a log line, when Redis cannot take it.
+
+        Whoever calls this has already written the promise to the database, so a False is no
+        loss: the tick finds the promise and tries again.
+        """
+        try:
+            self._queue(QUEUE_OF[job]).enqueue_call(
+                job.value,
+                args=ids,
+                timeout=JOB_TIMEOUT_SECONDS,
+                result_ttl=RESULT_TTL_SECONDS,
+                failure_ttl=FAILURE_TTL_SECONDS,
+                at_front=at_front,
+            )
+        except RedisError as error:
+            log.warning("queue unreachable, %s left to the tick: %s", job.value, error)
+            return False
+        return True
+
+    def is_reachable(self) -> bool:
+        """Tell whether Redis answers."""
+        try:
+            return bool(self.connection.ping())
+        except RedisError:
+            return False
+
+    def depths(self) -> dict[str, int]:
+        """Return how many jobs wait on each queue. Raises RedisError."""
+        return {name.value: self._queue(name).count for name in QueueName}
+
+    def worker_count(self) -> int:
+        """Return how many workers RQ knows. Raises RedisError."""
+        return Worker.count(connection=self.connection)
+
+    def _queue(self, name: QueueName) -> JsonQueue:
+        return JsonQueue(name.value, connection=self.connection)
+
+
+class Timetable:
+    """The due times that rq-scheduler watches: one entry a schedule and one repeating tick."""
+
+    def __init__(self, connection: Redis) -> None:
+        self._scheduler = Scheduler(
+            QueueName.CONTROL.value,
+            connection=connection,
+            job_class=JsonJob,
+            queue_class=JsonQueue,
+        )
+
+    @property
+    def _key(self) -> str:
+        return str(self._scheduler.scheduled_jobs_key)
+
+    def register(self, schedule_id: str, at: datetime) -> None:
+        """Set the one entry of a schedule to a time, whatever was there. Raises RedisError."""
+        job_id = SCHEDULE_JOB_PREFIX + schedule_id
+        self._scheduler.enqueue_at(
+            at.astimezone(UTC).replace(tzinfo=None),  # rq-scheduler reads naive times as UTC
+            JobName.FIRE_SCHEDULE.value,
+            schedule_id,
+            job_id=job_id,
+            job_result_ttl=RESULT_TTL_SECONDS,
+            timeout=JOB_TIMEOUT_SECONDS,
+            queue_name=QueueName.CONTROL.value,
+        )
+
+    def unregister(self, schedule_id: str) -> None:
+        """Take a schedule's entry away. Raises RedisError."""
+        self._scheduler.cancel(SCHEDULE_JOB_PREFIX + schedule_id)
+
+    def entries(self) -> dict[str, datetime]:
+        """Return each registered schedule id with its due time. Raises RedisError."""
+        rows = self._scheduler.connection.zrange(self._key, 0, -1, withscores=True)
+        return {
+            key.decode().removeprefix(SCHEDULE_JOB_PREFIX): datetime.fromtimestamp(score, UTC)
+            for key, score in rows
+            if key.startswith(SCHEDULE_JOB_PREFIX.encode())
+        }
+
+    def registered(self, schedule_ids: Iterable[str]) -> set[str]:
+        """Return those of the given schedules that have an entry. Raises RedisError."""
+        ids = list(schedule_ids)
+        if not ids:
+            return set()
+        scores = self._scheduler.connection.zmscore(
+            self._key, [SCHEDULE_JOB_PREFIX + each for each in ids]
+        )
+        return {each for each, score in zip(ids, scores, strict=True) if score is not None}
+
+    def ensure_tick(self) -> None:
+        """Register the repeating tick if it is not there. Raises RedisError."""
+        if TICK_JOB_ID in self._scheduler:
+            return
+        self._scheduler.schedule(
+            datetime.now(UTC).replace(tzinfo=None),
+            JobName.TICK.value,
+            interval=TICK_INTERVAL_SECONDS,
+            id=TICK_JOB_ID,
+            queue_name=QueueName.CONTROL.value,
+            timeout=TICK_TIMEOUT_SECONDS,
+        )

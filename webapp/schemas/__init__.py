@@ -1,0 +1,1 @@
+"""What crosses the border through both doors: form and JSON in, JSON out; one file a noun."""

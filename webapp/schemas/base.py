@@ -1,0 +1,68 @@
+"""The base of every schema, and the types that all of them share."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+
+from webapp.errors import FieldError, InvalidInputError
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 100
+
+
+def _as_utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _with_z(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+UtcTime = Annotated[
+    datetime, AfterValidator(_as_utc), PlainSerializer(_with_z, return_type=str, when_used="json")
+]
+"""A time: any offset accepted, naive read as UTC, sent as ISO 8601 with Z."""
+
+
+class Schema(BaseModel):
+    """What comes in: unknown fields are refused, text is trimmed, numbers are finite."""
+
+    model_config = ConfigDict(
+        extra="forbid", str_strip_whitespace=True, allow_inf_nan=False, from_attributes=True
+    )
+
+
+class Answer(BaseModel):
+    """What goes out: built from a row's attributes."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class PageQuery(Schema):
+    """Which part of a list is wanted."""
+
+    skip: int = Field(0, ge=0, le=10_000_000, description="How many items to pass over")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items to return")
+
+
+class MessageAnswer(Answer):
+    """A sentence about what was done."""
+
+    message: str
+
+
+def invalid_input(error: ValidationError) -> InvalidInputError:
+    """Turn pydantic's error into ours: one entry a field, in plain words, without the input."""
+    problems: list[Any] = error.errors(
+        include_url=False, include_input=False, include_context=False
+    )
+    fields = [
+        FieldError(
+            ".".join(str(part) for part in problem["loc"]) or "body",
+            problem["msg"].removeprefix("Value error, "),
+        )
+        for problem in problems
+    ]
+    names = ", ".join(dict.fromkeys(each.field for each in fields))
+    return InvalidInputError(f"Check these values: {names}.", fields)

@@ -1,0 +1,126 @@
+"""Accounts: signing in and out, and tokens for programs."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from webapp import clock
+from webapp.config import Settings
+from webapp.enums import Role, TokenScope
+from webapp.errors import ConflictError, InvalidInputError, NotFoundError, NotSignedInError
+from webapp.extensions import db
+from webapp.models import Business, User
+from webapp.services.access import Actor
+from webapp.services.api_tokens import ApiTokens, IssuedToken, allowed_scopes
+from webapp.services.passwords import Passwords, check_new_password
+from webapp.services.sessions import Sessions
+from webapp.services.sign_in_throttle import SignInThrottle
+from webapp.services.transactions import atomic
+
+TOKEN_LIFETIME = timedelta(days=30)
+_WRONG = "E-mail address or password is wrong."
+
+
+class AccountService:
+    """Who somebody is: by password, by session or by token."""
+
+    def __init__(self, *, settings: Settings) -> None:
+        self._settings = settings
+        self._passwords = Passwords()
+        self._throttle = SignInThrottle(key=settings.secret_key.get_secret_value())
+        self.sessions = Sessions()
+        self.tokens = ApiTokens()
+
+    def sign_in(self, email: str, password: str, *, address: str, user_agent: str | None) -> str:
+        """Check a password and start a session; returns the secret that the cookie carries.
+
+        Raises NotSignedInError, in the same words and time whether or not the account exists,
+        or TooManyRequestsError.
+        """
+        user = self._check_password(email, password, address)
+        return self.sessions.start(user.id, address=address, user_agent=user_agent)
+
+    def sign_out(self, secret: str) -> None:
+        """End a session."""
+        self.sessions.end(secret)
+
+    def user_of_session(self, secret: str) -> User | None:
+        """Return the user of a session that is still good."""
+        return self.sessions.user_of(secret)
+
+    def issue_token(
+        self, email: str, password: str, *, address: str, scopes: Collection[TokenScope] | None
+    ) -> IssuedToken:
+        """Give a token of 30 days for a password; None asks for every scope the role has.
+
+        Raises as `sign_in`, and InvalidInputError for a scope that the role does not have.
+        """
+        user = self._check_password(email, password, address)
+        allowed = allowed_scopes(user.role)
+        if scopes is not None and not set(scopes) <= allowed:
+            names = ", ".join(sorted(allowed))
+            raise InvalidInputError.of("scopes", f"Your role can have: {names}.")
+        return self.tokens.issue(
+            user_id=user.id,
+            business_id=user.business_id,
+            name="Signed in with a password",
+            scopes=allowed if scopes is None else scopes,
+            lifetime=TOKEN_LIFETIME,
+        )
+
+    def actor_of_token(self, token: str) -> Actor | None:
+        """Return whom a bearer token speaks for, or None."""
+        return self.tokens.actor_of(token)
+
+    def create_admin(self, email: str, password: str, *, name: str, business_name: str) -> User:
+        """Make a business and its first admin. Raises ConflictError for a known address."""
+        check_new_password(password)
+        password_hash = self._passwords.hash(password)
+        with atomic() as session:
+            if _find(email) is not None:
+                raise ConflictError("There is already an account with this e-mail address.")
+            business = Business(name=business_name, timezone=self._settings.default_timezone)
+            session.add(business)
+            session.flush()
+            user = User(
+                business_id=business.id,
+                email=email,
+                name=name,
+                role=Role.ADMIN,
+                password_hash=password_hash,
+            )
+            session.add(user)
+        return user
+
+    def token_for(self, email: str, name: str, *, days: int) -> IssuedToken:
+        """Make a token for a user, for whoever runs the deployment's commands."""
+        user = _find(email)
+        if user is None or not user.is_active:
+            raise NotFoundError("There is no active account with this e-mail address.")
+        return self.tokens.issue(
+            user_id=user.id,
+            business_id=user.business_id,
+            name=name,
+            scopes=allowed_scopes(user.role),
+            lifetime=timedelta(days=days),
+        )
+
+    def _check_password(self, email: str, password: str, address: str) -> User:
+        attempt = self._throttle.admit(email, address)
+        user = _find(email)
+        stored = user.password_hash if user else None
+        db.session.rollback()  # no transaction stays open over the slow check
+        matches = self._passwords.matches(stored, password)
+        if user is None or stored is None or not matches or not user.is_active:
+            raise NotSignedInError(_WRONG)
+        renewed = self._passwords.hash(password) if self._passwords.is_outdated(stored) else stored
+        with atomic():
+            self._throttle.forget(attempt)
+            user.last_sign_in_at = clock.now()
+            user.password_hash = renewed
+        return user
+
+
+def _find(email: str) -> User | None:
+    return db.session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))

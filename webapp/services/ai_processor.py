@@ -1,0 +1,263 @@
+"""Classification and insights: the chosen model, then the other one, then the rules."""
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import func, insert, select
+
+from webapp import clock
+from webapp.config import Settings
+from webapp.enums import AIName
+from webapp.errors import ProviderError
+from webapp.extensions import db
+from webapp.models import AiCall
+from webapp.models.base import new_uuid
+from webapp.providers.ai.model_provider import UnusableAnswerError
+from webapp.providers.base import (
+    AIProvider,
+    Classification,
+    ClassifyAnswer,
+    ClassifyItem,
+    ClassifyRequest,
+    InsightAnswer,
+    InsightRequest,
+    Usage,
+)
+from webapp.services.provider_health import ProviderHealthService
+from webapp.services.retrying import call_with_retries
+from webapp.services.transactions import atomic
+
+log = logging.getLogger(__name__)
+
+UNEXPECTED = "The model's answer could not be handled."
+AnswerT = TypeVar("AnswerT", ClassifyAnswer, InsightAnswer)
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """One call for the books: what it used, how long it took, and how it failed if it did."""
+
+    provider: AIName
+    model: str
+    purpose: str
+    usage: Usage
+    seconds: float
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class AiAnswer(Generic[AnswerT]):
+    """An answer, whether it came by falling back, and every call that was made for it."""
+
+    answer: AnswerT
+    by_fallback: bool
+    calls: tuple[CallRecord, ...] = ()
+    failures: tuple[tuple[AIName, ProviderError], ...] = ()
+
+    @property
+    def notice(self) -> str | None:
+        """A sentence for the run page when a model could not answer."""
+        if not self.failures:
+            return None
+        name, error = self.failures[-1]
+        return f"{name} did not answer ({error}); {self.answer.provider} answered instead."
+
+
+@dataclass(frozen=True)
+class JudgedItem:
+    """One verdict and who gave it."""
+
+    verdict: Classification
+    provider: AIName
+    model: str
+    prompt_version: str
+    by_fallback: bool
+
+
+@dataclass(frozen=True)
+class JudgedBatch:
+    """Verdicts by ref for every item asked about, with the books of the calls."""
+
+    items: dict[str, JudgedItem]
+    calls: tuple[CallRecord, ...] = ()
+    notices: tuple[str, ...] = ()
+    failures: tuple[tuple[AIName, ProviderError], ...] = field(default_factory=tuple)
+
+    @property
+    def by_fallback(self) -> bool:
+        """Whether any verdict came by falling back."""
+        return any(item.by_fallback for item in self.items.values())
+
+
+class AIProcessorService:
+    """One door to the models. Asking touches no database, so any thread may ask."""
+
+    def __init__(
+        self,
+        *,
+        providers: Sequence[AIProvider],
+        rules: AIProvider,
+        health: ProviderHealthService,
+        settings: Settings,
+    ) -> None:
+        self._models = _in_order([p for p in providers if p.is_configured()], settings.ai_provider)
+        self._rules = rules
+        self._health = health
+        self._seconds = settings.ai_timeout_seconds
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether any model has a key and may be used."""
+        return bool(self._models)
+
+    def classify_event(self, request: ClassifyRequest, *, rules_only: bool = False) -> JudgedItem:
+        """Classify and score a single item."""
+        if len(request.items) != 1:
+            raise ValueError("classify_event takes exactly one item; use classify_items for more")
+        batch = self.classify_items(request, rules_only=rules_only)
+        return batch.items[request.items[0].ref]
+
+    def classify_items(self, request: ClassifyRequest, *, rules_only: bool = False) -> JudgedBatch:
+        """Judge all of a client's items in one call; what the model leaves out the rules judge."""
+        if not request.items:
+            return JudgedBatch({})
+        asked = self._ask(
+            "classify",
+            model_call=lambda model: model.classify(request),
+            rules_call=lambda: self._rules.classify(request),
+            rules_only=rules_only,
+        )
+        items = _judged(asked.answer, by_fallback=asked.by_fallback)
+        left_out = tuple(item for item in request.items if item.ref not in items)
+        if left_out:
+            items |= _judged(self._by_rules(request, left_out), by_fallback=True)
+        notices = [asked.notice] if asked.notice else []
+        if left_out:
+            notices.append(f"{len(left_out)} item(s) were judged by rules: no usable verdict came.")
+        return JudgedBatch(items, asked.calls, tuple(notices), asked.failures)
+
+    def generate_insights(
+        self, request: InsightRequest, *, rules_only: bool = False
+    ) -> AiAnswer[InsightAnswer]:
+        """Write why one event matters and what to do about it."""
+        return self._ask(
+            "insight",
+            model_call=lambda model: model.write_insight(request),
+            rules_call=lambda: self._rules.write_insight(request),
+            rules_only=rules_only,
+        )
+
+    def note_health(
+        self,
+        calls: Sequence[CallRecord],
+        failures: Sequence[tuple[AIName, ProviderError]],
+    ) -> None:
+        """Write down how the models fared; needs the database."""
+        for name, error in failures:
+            self._health.note_failure(name, error)
+        for name in {call.provider for call in calls if call.error is None}:
+            self._health.note_success(name)
+
+    def record_calls(
+        self,
+        calls: Sequence[CallRecord],
+        *,
+        business_id: uuid.UUID,
+        client_id: uuid.UUID | None,
+        job_run_id: uuid.UUID | None,
+    ) -> None:
+        """Write the books inside the caller's transaction."""
+        owner = {"business_id": business_id, "client_id": client_id, "job_run_id": job_run_id}
+        rows = [{**owner, **_columns(call)} for call in calls]
+        if rows:
+            with atomic():
+                db.session.execute(insert(AiCall), rows)
+
+    def spent_this_month(self, business_id: uuid.UUID) -> float:
+        """Return the US dollars that a business's calls cost since the month began (UTC)."""
+        today = clock.now()
+        start = datetime(today.year, today.month, 1, tzinfo=today.tzinfo)
+        spent = db.session.scalar(
+            select(func.sum(AiCall.cost_usd)).where(
+                AiCall.business_id == business_id, AiCall.created_at >= start
+            )
+        )
+        return float(spent or 0.0)
+
+    def _by_rules(
+        self, request: ClassifyRequest, items: tuple[ClassifyItem, ...]
+    ) -> ClassifyAnswer:
+        return self._rules.classify(
+            ClassifyRequest(
+                request.client_name, request.client_aliases, request.client_industry, items
+            )
+        )
+
+    def _ask(
+        self,
+        purpose: str,
+        *,
+        model_call: Callable[[AIProvider], AnswerT],
+        rules_call: Callable[[], AnswerT],
+        rules_only: bool,
+    ) -> AiAnswer[AnswerT]:
+        calls: list[CallRecord] = []
+        failures: list[tuple[AIName, ProviderError]] = []
+        for model in () if rules_only else self._models:
+            started = clock.monotonic()
+            try:
+                answer = call_with_retries(partial(model_call, model), total_seconds=self._seconds)
+            except ProviderError as error:
+                failure = error
+            except Exception:
+                log.exception("model %s failed in an unforeseen way", model.name)
+                failure = ProviderError(UNEXPECTED)
+            else:
+                seconds = clock.monotonic() - started
+                calls.append(
+                    CallRecord(answer.provider, answer.model, purpose, answer.usage, seconds)
+                )
+                return AiAnswer(answer, bool(failures), tuple(calls), tuple(failures))
+            failures.append((model.name, failure))
+            calls.append(_failed_call(model.name, purpose, failure, clock.monotonic() - started))
+        return AiAnswer(rules_call(), bool(failures), tuple(calls), tuple(failures))
+
+
+def _in_order(models: list[AIProvider], chosen: AIName | None) -> tuple[AIProvider, ...]:
+    """Return the models to try: the chosen one first; none when the rules were chosen."""
+    if chosen is AIName.RULES:
+        return ()
+    return tuple(sorted(models, key=lambda model: model.name != chosen))
+
+
+def _judged(answer: ClassifyAnswer, *, by_fallback: bool) -> dict[str, JudgedItem]:
+    return {
+        verdict.ref: JudgedItem(
+            verdict, answer.provider, answer.model, answer.prompt_version, by_fallback
+        )
+        for verdict in answer.verdicts
+    }
+
+
+def _failed_call(name: AIName, purpose: str, error: ProviderError, seconds: float) -> CallRecord:
+    usage = error.usage if isinstance(error, UnusableAnswerError) else Usage()
+    return CallRecord(name, "", purpose, usage, seconds, str(error)[:300])
+
+
+def _columns(call: CallRecord) -> dict[str, Any]:
+    return {
+        "id": new_uuid(),
+        "provider": call.provider,
+        "model": call.model[:80],
+        "purpose": call.purpose,
+        "input_tokens": call.usage.input_tokens,
+        "output_tokens": call.usage.output_tokens,
+        "cost_usd": call.usage.cost_usd,
+        "seconds": call.seconds,
+        "error": call.error,
+    }

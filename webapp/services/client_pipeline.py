@@ -1,0 +1,229 @@
+"""One client's nine steps: search, raw rows, CRM, classify, events, decisions, insights, tell.
+
+What was reached is committed before going on, always together with a check that the shard is
+still ours. A worker that dies leaves a client that the next attempt continues: raw rows are
+known by their hash, events by theirs, insights and mails by their event.
+"""
+
+import logging
+import uuid
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from webapp.config import Settings
+from webapp.enums import PipelineStep, Provenance, SimulationReason
+from webapp.extensions import db
+from webapp.models import Client, JobRunClient
+from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMLookup, SearchTarget
+from webapp.services.ai_processor import AIProcessorService, JudgedBatch
+from webapp.services.client_records import ClientRecords
+from webapp.services.crm import CrmAnswer, CRMService
+from webapp.services.event_creation import EventCreation
+from webapp.services.insight_writing import InsightWriting, Written, calls_of
+from webapp.services.raw_data import EventRawDataService
+from webapp.services.run_context import RunContext
+from webapp.services.search_aggregator import SearchAggregatorService, SearchOutcome
+from webapp.services.search_targets import target_of
+from webapp.services.shard_leases import ShardLeases
+from webapp.services.sifting import Sifted, sift
+from webapp.services.transactions import atomic, snapshot
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ClientFacts:
+    """What the steps need of the client, as plain values."""
+
+    client_id: uuid.UUID
+    target: SearchTarget
+    lookup: CRMLookup
+    is_first_run: bool
+    has_fresh_answers: bool
+
+
+class ClientPipeline:
+    """Takes one client of a run through its steps."""
+
+    def __init__(
+        self,
+        *,
+        search: SearchAggregatorService,
+        raw_data: EventRawDataService,
+        crm: CRMService,
+        ai: AIProcessorService,
+        creation: EventCreation,
+        insights: InsightWriting,
+        shards: ShardLeases,
+        settings: Settings,
+    ) -> None:
+        self._search = search
+        self._raw_data = raw_data
+        self._crm = crm
+        self._ai = ai
+        self._creation = creation
+        self._insights = insights
+        self._shards = shards
+        self._records = ClientRecords(shards=shards)
+        self._cache = timedelta(hours=settings.search_cache_hours)
+
+    def process(self, context: RunContext, client_id: uuid.UUID) -> None:
+        """Do everything for one client and mark it done.
+
+        Raises LeaseLostError when the shard was taken over, and whatever is our own mistake;
+        outside services never raise out of here.
+        """
+        self._shards.begin_client(context.lease, client_id)
+        facts = self._facts(client_id)
+        asked_crm = self._ask_crm(context, facts)
+        outcome = self._collect(context, facts)
+        if asked_crm is None:
+            self._records.finish(context, client_id, outcome)
+            return
+        batch, sifted = self._judge(context, facts)
+        self._create_events(context, facts, outcome, sifted, batch)
+        crm = self._crm.settle(facts.lookup, asked_crm.result())
+        written = self._write_insights(context, facts, crm)
+        self._finish(context, facts, outcome=outcome, batch=batch, crm=crm, written=written)
+
+    def _facts(self, client_id: uuid.UUID) -> ClientFacts:
+        with snapshot():
+            client = db.session.get_one(Client, client_id)
+            return ClientFacts(
+                client_id=client_id,
+                target=target_of(client),
+                lookup=CRMLookup(str(client.id), client.name, client.domain, client.crm_account_id),
+                is_first_run=client.last_checked_at is None,
+                has_fresh_answers=self._raw_data.has_fresh_answers(client_id, within=self._cache),
+            )
+
+    def _ask_crm(self, context: RunContext, facts: ClientFacts) -> Future[CrmAnswer] | None:
+        """Start the CRM call beside search and classification; only the insight needs it."""
+        if context.collect_only:
+            return None
+        call = partial(self._crm.fetch, facts.lookup, force_mock=context.force_mock)
+        return self._search.pool.submit(call)
+
+    def _collect(self, context: RunContext, facts: ClientFacts) -> SearchOutcome:
+        outcome = self._search.search_all_sources(
+            facts.target,
+            since=None,
+            force_mock=context.force_mock,
+            has_fresh_answers=facts.has_fresh_answers,
+        )
+        with atomic():
+            self._shards.hold(context.lease)
+            new = self._raw_data.bulk_save_raw_data(
+                outcome.items,
+                business_id=context.business_id,
+                client_id=facts.client_id,
+                job_run_id=context.run_id,
+                collect_only=context.collect_only,
+            )
+            self._records.note_search(context, facts.client_id, outcome, new_rows=len(new))
+        return outcome
+
+    def _judge(self, context: RunContext, facts: ClientFacts) -> tuple[JudgedBatch, Sifted]:
+        with snapshot():
+            items = self._raw_data.get_unprocessed_data(context.business_id, facts.client_id)
+            sifted = sift(facts.target, items, is_first_run=facts.is_first_run)
+        request = ClassifyRequest(
+            client_name=facts.target.name,
+            client_aliases=facts.target.aliases,
+            client_industry=facts.target.industry,
+            items=tuple(
+                ClassifyItem(
+                    ref=str(each.item.id),
+                    title=each.item.title,
+                    snippet=each.item.snippet,
+                    publisher=each.item.publisher,
+                    published_on=each.item.published_at.date() if each.item.published_at else None,
+                    category_hint=each.item.category_hint,
+                )
+                for each in sifted.candidates
+            ),
+        )
+        # Invented articles are not worth a paid call
+        rules_only = context.rules_only or context.force_mock or _is_simulated(sifted)
+        return self._ai.classify_items(request, rules_only=rules_only), sifted
+
+    def _create_events(
+        self,
+        context: RunContext,
+        facts: ClientFacts,
+        outcome: SearchOutcome,
+        sifted: Sifted,
+        batch: JudgedBatch,
+    ) -> None:
+        sources = self._search.configured_sources(facts.target)
+        self._ai.note_health(batch.calls, batch.failures)
+        with atomic():
+            self._shards.hold(context.lease)
+            created = self._creation.create(
+                context, facts.client_id, sifted, batch.items, has_live_sources=bool(sources)
+            )
+            self._ai.record_calls(
+                batch.calls,
+                business_id=context.business_id,
+                client_id=facts.client_id,
+                job_run_id=context.run_id,
+            )
+            self._records.note_events(context, facts.client_id, created, batch.calls)
+        if outcome.simulation_reason is SimulationReason.FALLBACK:
+            log.info("client %s was answered by the mock, no source answered", facts.client_id)
+
+    def _write_insights(
+        self, context: RunContext, facts: ClientFacts, crm: CrmAnswer
+    ) -> list[Written]:
+        wanted = self._insights.wanted(facts.client_id)
+        rules_only = context.rules_only or context.force_mock
+        return self._insights.write(wanted, crm, rules_only=rules_only)
+
+    def _finish(
+        self,
+        context: RunContext,
+        facts: ClientFacts,
+        *,
+        outcome: SearchOutcome,
+        batch: JudgedBatch,
+        crm: CrmAnswer,
+        written: list[Written],
+    ) -> None:
+        calls = calls_of(written)
+        failures = [failure for each in written for failure in each.answer.failures]
+        self._ai.note_health(calls, failures)
+        notices = [*batch.notices, *(each.answer.notice or "" for each in written)]
+        if crm.error is not None:
+            notices.append(f"CRM: {crm.error}")
+        with atomic():
+            self._shards.hold(context.lease)
+            self._crm.save_snapshot(crm, business_id=context.business_id, client_id=facts.client_id)
+            saved = self._insights.save(written, business_id=context.business_id)
+            self._ai.record_calls(
+                calls,
+                business_id=context.business_id,
+                client_id=facts.client_id,
+                job_run_id=context.run_id,
+            )
+            self._shards.update_client(
+                context.lease,
+                facts.client_id,
+                step=PipelineStep.INSIGHTS,
+                insights=JobRunClient.insights + saved,
+            )
+            self._records.add_calls(context, facts.client_id, calls)
+            self._records.finish(
+                context,
+                facts.client_id,
+                outcome,
+                notices=tuple(dict.fromkeys(each for each in notices if each)),
+                degraded=batch.by_fallback or crm.error is not None or bool(failures),
+            )
+
+
+def _is_simulated(sifted: Sifted) -> bool:
+    return bool(sifted.candidates) and all(
+        each.item.provenance is Provenance.SIMULATED for each in sifted.candidates
+    )

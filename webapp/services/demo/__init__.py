@@ -1,0 +1,1 @@
+"""The demo workspace: invented people, clients and a month of history."""

@@ -1,0 +1,147 @@
+"""The demo's events, each with its raw row, its story and, where it matters, its insight."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from webapp import taxonomy
+from webapp.enums import (
+    AIName,
+    CategoryGroup,
+    Provenance,
+    RawOutcome,
+    RiskLevel,
+    Severity,
+    SimulationReason,
+    SourceName,
+    Urgency,
+)
+from webapp.models import Client, Event, EventRawData, Insight, JobRun
+from webapp.models import Story as StoryRow
+from webapp.services.canonical import canonical_url, content_hash
+from webapp.services.demo.advice import ADVICE
+from webapp.services.demo.stories import Story
+
+_INSIGHT_FROM = 0.7
+_URGENT_FROM, _SOON_FROM = 0.85, 0.7
+_MODEL = "rules"
+_PROMPT = "demo-1"
+_PAPERS = ("Newswire", "Trade Weekly", "Morning Ledger", "Market Notes")
+_SIMULATED = {
+    "provenance": Provenance.SIMULATED,
+    "simulation_reason": SimulationReason.FORCED,
+}
+
+
+def write_event(session: Session, story: Story, client: Client, run: JobRun) -> Event:
+    """Store one event as the pipeline would have, at the time of its run."""
+    at = run.started_at or run.created_at
+    happened = StoryRow(
+        business_id=client.business_id,
+        client_id=client.id,
+        title=story.title,
+        words=sorted({word.lower().strip(".,'") for word in story.title.split()}),
+        last_seen_at=at,
+        created_at=at,
+    )
+    session.add(happened)
+    session.flush()
+    event = _event(story, client, run, happened, at)
+    session.add(event)
+    session.flush()
+    raw = _raw_row(event, story)
+    session.add(raw)
+    session.flush()
+    if story.relevance >= _INSIGHT_FROM:
+        event.insight_done_at = at + timedelta(seconds=1)
+        session.add(_insight(event, client, raw))
+    return event
+
+
+def _event(story: Story, client: Client, run: JobRun, happened: StoryRow, at: datetime) -> Event:
+    group = taxonomy.main_group(story.category, story.sentiment)
+    severity = taxonomy.severity_of(story.category)
+    slug = "-".join(story.title.lower().replace("'", "").split())
+    return Event(
+        business_id=client.business_id,
+        client_id=client.id,
+        story_id=happened.id,
+        job_run_id=run.id,
+        content_hash=content_hash(story.title, story.text),
+        title=story.title,
+        summary=story.text,
+        url=f"https://news.example.com/{slug}",
+        publisher=_PAPERS[len(story.title) % len(_PAPERS)],
+        source_api=SourceName.MOCK,
+        published_at=at - timedelta(hours=3 + len(story.title) % 9),
+        category=story.category,
+        group=group,
+        severity=severity,
+        relevance_score=story.relevance,
+        relevance_factors={"names the client": 0.5, "kind of news": round(story.relevance / 2, 2)},
+        sentiment_score=story.sentiment,
+        risk_level=_risk(group, severity),
+        risk_reason=f"By its kind: {story.category.value.replace('_', ' ')}",
+        urgency=_urgency(story.relevance),
+        urgency_reason="Follows from relevance and severity",
+        evidence=[{"quote": story.title, "source_ref": ""}],
+        classified_by=AIName.RULES,
+        model=_MODEL,
+        prompt_version=_PROMPT,
+        created_at=at,
+        **_SIMULATED,
+    )
+
+
+def _raw_row(event: Event, story: Story) -> EventRawData:
+    return EventRawData(
+        business_id=event.business_id,
+        client_id=event.client_id,
+        job_run_id=event.job_run_id,
+        source_api=SourceName.MOCK,
+        raw_content="{}",
+        content_hash=event.content_hash,
+        canonical_url=canonical_url(event.url),
+        url=event.url,
+        title=story.title,
+        snippet=story.text,
+        publisher=event.publisher,
+        language="en",
+        published_at=event.published_at,
+        fetched_at=event.created_at,
+        created_at=event.created_at,
+        is_processed=True,
+        outcome=RawOutcome.CREATED,
+        processed_into_event_id=event.id,
+        processed_at=event.created_at,
+        **_SIMULATED,
+    )
+
+
+def _insight(event: Event, client: Client, raw: EventRawData) -> Insight:
+    advice = ADVICE[event.group]
+    return Insight(
+        business_id=event.business_id,
+        event_id=event.id,
+        why_it_matters=advice.why.format(client=client.name),
+        claims=[{"text": event.summary, "quote": event.title, "source_ref": str(raw.id)}],
+        recommended_actions=[action.format(client=client.name) for action in advice.actions],
+        urgency=event.urgency,
+        urgency_reason=event.urgency_reason,
+        provider=AIName.RULES,
+        model=_MODEL,
+        prompt_version=_PROMPT,
+        created_at=event.insight_done_at,
+    )
+
+
+def _risk(group: CategoryGroup, severity: Severity) -> RiskLevel:
+    if group is CategoryGroup.RISK:
+        return RiskLevel(severity.value)
+    return RiskLevel.MEDIUM if group is CategoryGroup.RELATIONSHIP else RiskLevel.NONE
+
+
+def _urgency(relevance: float) -> Urgency:
+    if relevance >= _URGENT_FROM:
+        return Urgency.HIGH
+    return Urgency.MEDIUM if relevance >= _SOON_FROM else Urgency.LOW

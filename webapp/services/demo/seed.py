@@ -1,0 +1,61 @@
+"""Loads the demo workspace, once."""
+
+from sqlalchemy import select
+
+from webapp import clock
+from webapp.config import Settings
+from webapp.errors import ConflictError
+from webapp.extensions import db
+from webapp.models import Business, User
+from webapp.services.demo.clients import add_clients
+from webapp.services.demo.events import write_event
+from webapp.services.demo.mail_troubles import add_mail_troubles
+from webapp.services.demo.people import DEMO_EMAIL, DEMO_PASSWORD, add_business, add_people
+from webapp.services.demo.runs import note_last_runs, plan_runs, write_failed_run, write_run
+from webapp.services.demo.schedules import add_schedules
+from webapp.services.demo.stories import STORIES
+from webapp.services.demo.telling import act, tell
+from webapp.services.passwords import Passwords
+from webapp.services.transactions import atomic
+
+
+class DemoService:
+    """Makes the demo workspace."""
+
+    def __init__(self, *, settings: Settings) -> None:
+        self._settings = settings
+
+    def seed(self) -> bool:
+        """Load the workspace and return True, or False when it is there already.
+
+        Raises ConflictError where this deployment is no demo, or its admin's address is taken.
+        """
+        if not self._settings.demo:
+            raise ConflictError("This is no demo workspace: the demo is loaded only with DEMO=1.")
+        password_hash = Passwords().hash(DEMO_PASSWORD)
+        with atomic():
+            if db.session.scalar(select(Business.id).where(Business.is_demo).limit(1)):
+                return False
+            if db.session.scalar(select(User.id).where(User.email == DEMO_EMAIL)):
+                raise ConflictError(f"{DEMO_EMAIL} belongs to an account that is not the demo's.")
+            self._write(password_hash)
+        return True
+
+    def _write(self, password_hash: str) -> None:
+        session, now = db.session(), clock.now()
+        business = add_business(session)
+        users = add_people(session, business, password_hash=password_hash)
+        clients = add_clients(session, business, users, today=now.date())
+        schedules = add_schedules(session, business, users, clients, now=now)
+        runs, events = [], []
+        for plan in plan_runs(schedules, clients, STORIES, now=now):
+            run = write_run(session, plan, all_clients=clients)
+            runs.append(run)
+            events += [
+                write_event(session, story, clients[story.client], run) for story in plan.stories
+            ]
+        write_failed_run(session, schedules[-1], now=now)
+        note_last_runs(runs, schedules)
+        tell(session, events, users, settings=self._settings)
+        act(session, events, users, now=now)
+        add_mail_troubles(session, users, settings=self._settings, now=now)

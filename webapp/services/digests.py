@@ -1,0 +1,111 @@
+"""Digests: one mail a user, cadence and period, however many triggers there are."""
+
+import logging
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from webapp import clock
+from webapp.enums import NotificationFrequency
+from webapp.extensions import db
+from webapp.models import DigestIssue, User, UserPreference
+from webapp.models.base import insert_or_ignore, new_uuid
+from webapp.services.access import scoped
+from webapp.services.digest_content import collect
+from webapp.services.digest_due import DigestDue
+from webapp.services.digest_periods import current_dues
+from webapp.services.email import EmailService
+from webapp.services.notification_audience import Preferences
+from webapp.services.notifications import NotificationService
+from webapp.services.preferences import UserPreferenceService
+from webapp.services.transactions import atomic, snapshot
+
+log = logging.getLogger(__name__)
+
+
+class DigestService:
+    """Decides what goes into a digest and promises it exactly once."""
+
+    def __init__(
+        self,
+        *,
+        preferences: UserPreferenceService,
+        email: EmailService,
+        notifications: NotificationService,
+    ) -> None:
+        self._preferences = preferences
+        self._email = email
+        self._notifications = notifications
+
+    def send_due(self, now: datetime | None = None) -> int:
+        """Promise the digests that fell due, of all businesses; returns how many mails."""
+        with snapshot():
+            dues = self._preferences.get_users_for_digest(now or clock.now())
+        return self._send(dues, keep_empty=True)
+
+    def send_for_business(self, business_id: uuid.UUID, now: datetime | None = None) -> int:
+        """Promise the digests of the day or week under way that were not made yet.
+
+        What a schedule sends early is not sent again at the user's own time; a digest without
+        events leaves that time as it is.
+        """
+        with snapshot():
+            dues = current_dues(business_id, now or clock.now())
+        return self._send(dues, keep_empty=False)
+
+    def _send(self, dues: Iterable[DigestDue], *, keep_empty: bool) -> int:
+        """Promise each digest by itself: one that fails holds up no other."""
+        made = 0
+        for due in dues:
+            try:
+                made += self._send_one(due, keep_empty=keep_empty)
+            except Exception:
+                log.exception("the digest %s of user %s failed", due.period, due.user_id)
+        return made
+
+    def _send_one(self, due: DigestDue, *, keep_empty: bool) -> bool:
+        with snapshot():
+            wishes = _wishes(due)
+            plan = collect(due, assigned_only=wishes.assigned_clients_only)
+            context = plan.as_context(due, _reason(due, wishes))
+            subject, events = plan.subject, len(plan.events)
+        is_wanted = events > 0 or wishes.send_empty_digest
+        if not is_wanted and not keep_empty:
+            return False
+        with atomic() as session:
+            user = session.scalar(scoped(User, due.business_id).where(User.id == due.user_id))
+            if user is None or not _claim(due, events) or not is_wanted:
+                return False
+            key = f"{due.user_id}:{due.cadence}:{due.period}"
+            return (
+                self._email.queue_digest(
+                    user=user, subject=subject, context=context, dedupe_key=key
+                )
+                is not None
+            )
+
+
+def _claim(due: DigestDue, events: int) -> bool:
+    """Note that the digest of this period is made; False if somebody did so before."""
+    row = {
+        "id": new_uuid(),
+        "business_id": due.business_id,
+        "user_id": due.user_id,
+        "cadence": due.cadence,
+        "period": due.period,
+        "since": due.since,
+        "until": due.until,
+        "events": events,
+    }
+    return bool(insert_or_ignore(DigestIssue, [row], conflict=["user_id", "cadence", "period"]))
+
+
+def _wishes(due: DigestDue) -> Preferences:
+    query = scoped(UserPreference, due.business_id).where(UserPreference.user_id == due.user_id)
+    return Preferences.of(db.session.scalar(query))
+
+
+def _reason(due: DigestDue, wishes: Preferences) -> str:
+    if wishes.notification_frequency is NotificationFrequency.INSTANT:
+        return "these events were held back by your quiet hours or your limit of instant mails"
+    return f"you chose a {due.cadence} digest"

@@ -1,0 +1,154 @@
+"""Puts mails into the outbox: pending rows, written in the caller's transaction."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+
+from webapp import clock
+from webapp.config import Settings
+from webapp.enums import EmailStatus, EmailType
+from webapp.extensions import db
+from webapp.models import EmailLog, SuppressedAddress, User, UserPreference
+from webapp.models.base import insert_or_ignore, new_uuid
+from webapp.queueing import JobName, JobQueue
+from webapp.services.email_headers import new_message_id
+from webapp.services.email_text import one_line
+from webapp.services.transactions import after_commit
+
+
+class Addressee(Protocol):
+    """Who a mail goes to: a user, or what is known of one outside a transaction."""
+
+    @property
+    def id(self) -> int: ...  # noqa: D102 -- a column's name says it
+    @property
+    def email(self) -> str: ...  # noqa: D102 -- a column's name says it
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mail that is to be promised; `context` is what its templates need later."""
+
+    business_id: uuid.UUID
+    user: Addressee
+    email_type: EmailType
+    subject: str
+    dedupe_key: str
+    context: dict[str, Any] = field(default_factory=dict)
+    event_id: uuid.UUID | None = None
+    job_run_id: uuid.UUID | None = None
+    body_text: str | None = None
+    body_html: str | None = None
+    body_preview: str = ""
+
+
+class EmailOutbox:
+    """Writes promises and has them kept after the commit."""
+
+    def __init__(self, *, queue: JobQueue, settings: Settings) -> None:
+        self._queue = queue
+        self._settings = settings
+
+    def put(self, draft: Draft, *, not_before: datetime | None = None) -> uuid.UUID | None:
+        """Promise a mail; None if the address wants none or the mail is promised already.
+
+        Needs an `atomic()` around it. With `not_before` the mail waits; else it is enqueued as
+        soon as the transaction is committed.
+        """
+        if is_suppressed(draft.business_id, draft.user.email):
+            return None
+        row = self._row(draft, not_before or clock.now())
+        if not insert_or_ignore(EmailLog, [row], conflict=["dedupe_key"]):
+            return None
+        log_id: uuid.UUID = row["id"]
+        if not_before is None:
+            self.enqueue([log_id])
+        return log_id
+
+    def release(self, event_id: uuid.UUID) -> list[uuid.UUID]:
+        """Let the waiting mails of an event go now; returns which."""
+        statement = (
+            update(EmailLog)
+            .where(
+                EmailLog.event_id == event_id,
+                EmailLog.status == EmailStatus.PENDING,
+                EmailLog.retry_count == 0,
+                EmailLog.next_attempt_at > clock.now(),
+            )
+            .values(next_attempt_at=clock.now())
+            .returning(EmailLog.id)
+            .execution_options(synchronize_session=False)
+        )
+        released = list(db.session.scalars(statement))
+        self.enqueue(released)
+        return released
+
+    def enqueue(self, log_ids: Iterable[uuid.UUID]) -> None:
+        """Ask a worker to send, once the transaction is committed."""
+        for log_id in log_ids:
+            after_commit(partial(self._queue.enqueue, JobName.SEND_EMAIL, str(log_id)))
+
+    def _row(self, draft: Draft, at: datetime) -> dict[str, Any]:
+        log_id = new_uuid()
+        return {
+            "id": log_id,
+            "business_id": draft.business_id,
+            "user_id": draft.user.id,
+            "event_id": draft.event_id,
+            "job_run_id": draft.job_run_id,
+            "email_type": draft.email_type,
+            "recipient_email": draft.user.email,
+            "subject": one_line(draft.subject),
+            "context": draft.context,
+            "body_text": draft.body_text,
+            "body_html": draft.body_html,
+            "body_preview": draft.body_preview,
+            "status": EmailStatus.PENDING,
+            "message_id": new_message_id(log_id, self._settings),
+            "dedupe_key": draft.dedupe_key[:200],
+            "next_attempt_at": at,
+        }
+
+
+def is_suppressed(business_id: uuid.UUID, address: str) -> bool:
+    """Tell whether nothing may be sent to an address of this business's users."""
+    statement = select(SuppressedAddress.address).where(
+        SuppressedAddress.business_id == business_id,
+        SuppressedAddress.address == address.lower(),
+    )
+    return db.session.scalar(statement) is not None
+
+
+def wants_mail() -> ColumnElement[bool]:
+    """Select, joined with preferences, the users who did not switch e-mail off."""
+    chosen = UserPreference.email_notifications_enabled
+    return or_(chosen.is_(None), chosen.is_(True))
+
+
+def mail_is_on(user: User) -> bool:
+    """Tell whether a user takes mails; without preferences the default holds, which is yes."""
+    statement = select(UserPreference.email_notifications_enabled).where(
+        UserPreference.user_id == user.id, UserPreference.business_id == user.business_id
+    )
+    return db.session.scalar(statement) is not False
+
+
+def due_ids(limit: int) -> list[uuid.UUID]:
+    """Return mails that are due and that no worker holds, the longest waiting first."""
+    now = clock.now()
+    statement = (
+        select(EmailLog.id)
+        .where(
+            EmailLog.status == EmailStatus.PENDING,
+            EmailLog.next_attempt_at <= now,
+            func.coalesce(EmailLog.lease_expires_at, EmailLog.next_attempt_at) <= now,
+        )
+        .order_by(EmailLog.next_attempt_at, EmailLog.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))

@@ -1,0 +1,58 @@
+"""Builds the answers about events from what the service found."""
+
+from typing import Any
+
+from webapp.schemas.events import (
+    DecisionAnswer,
+    EventAnswer,
+    EventDetailAnswer,
+    EventSourceAnswer,
+    EventStateAnswer,
+    FeedbackAnswer,
+    InsightAnswer,
+)
+from webapp.services.event_rows import EventRow
+from webapp.services.events import Decision, EventDetail, EventSource
+
+_OF_ROW = [name for name in EventAnswer.model_fields if name not in ("client_name", "state")]
+
+
+def event_answer(row: EventRow) -> EventAnswer:
+    """Return one item of a list."""
+    return EventAnswer.model_validate(_values(row))
+
+
+def detail_answer(detail: EventDetail) -> EventDetailAnswer:
+    """Return one event with its grounds; a further sighting counts as a source of its own."""
+    return EventDetailAnswer.model_validate(
+        {
+            **_values(EventRow(detail.event, detail.state)),
+            "insight": InsightAnswer.model_validate(detail.insight) if detail.insight else None,
+            "sources": [each for source in detail.sources for each in _source_answers(source)],
+            "feedback": FeedbackAnswer.model_validate(detail.feedback) if detail.feedback else None,
+        }
+    )
+
+
+def decision_answer(decision: Decision) -> DecisionAnswer:
+    """Return one row of the ledger."""
+    names = [name for name in DecisionAnswer.model_fields if name != "user_name"]
+    values = {name: getattr(decision.row, name) for name in names}
+    return DecisionAnswer(**values, user_name=decision.user_name)
+
+
+def _values(row: EventRow) -> dict[str, Any]:
+    state = EventStateAnswer.model_validate(row.state) if row.state else EventStateAnswer()
+    values = {name: getattr(row.event, name) for name in _OF_ROW}
+    return {**values, "client_name": row.event.client.name, "state": state}
+
+
+def _source_answers(source: EventSource) -> list[EventSourceAnswer]:
+    first = EventSourceAnswer.model_validate(source.raw)
+    others = [
+        first.model_copy(
+            update={"source_api": each.source_api, "url": each.url, "publisher": each.publisher}
+        )
+        for each in source.sightings
+    ]
+    return [first, *others]

@@ -1,0 +1,233 @@
+"""Judged items become events: events, decisions, inbox items and promised mails in one commit."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from webapp.config import Settings
+from webapp.enums import Channel, RawOutcome, RiskLevel, Severity, Verdict
+from webapp.extensions import db
+from webapp.models import Event
+from webapp.models.base import insert_or_ignore, new_uuid
+from webapp.services.ai_processor import JudgedItem
+from webapp.services.email import EmailService
+from webapp.services.notification_rules import NotifyContext
+from webapp.services.notifications import NotificationService
+from webapp.services.preferences import UserPreferenceService
+from webapp.services.raw_data import EventRawDataService
+from webapp.services.run_context import RunContext
+from webapp.services.sifting import Candidate, Sifted
+from webapp.taxonomy import main_group, severity_of
+
+MIN_RELEVANCE = 0.3
+"""Below this nothing becomes an event: a passing mention."""
+
+
+@dataclass(frozen=True)
+class Created:
+    """What one client's commit made."""
+
+    events: int = 0
+    duplicates: int = 0
+    deferred: int = 0
+    notifications: int = 0
+    emails: int = 0
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate with its verdict."""
+
+    candidate: Candidate
+    judged: JudgedItem
+
+    @property
+    def rank(self) -> tuple[float, int, str]:
+        """Best last, for sorting: relevance, then severity, then a stable tie-break."""
+        verdict = self.judged.verdict
+        return verdict.relevance, severity_of(verdict.category).rank, str(self.candidate.item.id)
+
+
+class EventCreation:
+    """Writes events with everything that hangs on them, inside the caller's transaction."""
+
+    def __init__(
+        self,
+        *,
+        raw_data: EventRawDataService,
+        preferences: UserPreferenceService,
+        notifications: NotificationService,
+        email: EmailService,
+        settings: Settings,
+    ) -> None:
+        self._raw_data = raw_data
+        self._preferences = preferences
+        self._notifications = notifications
+        self._email = email
+        self._max_events = settings.max_events_per_client
+        self._insight_threshold = settings.insight_threshold
+        self._max_mails = settings.max_instant_mails_per_day
+
+    def create(
+        self,
+        context: RunContext,
+        client_id: uuid.UUID,
+        sifted: Sifted,
+        judged: Mapping[str, JudgedItem],
+        *,
+        has_live_sources: bool,
+    ) -> Created:
+        """Keep the best few, defer the rest, mark every raw row with what became of it."""
+        ranked = [
+            Ranked(candidate, judged[str(candidate.item.id)]) for candidate in sifted.candidates
+        ]
+        relevant = [each for each in ranked if _is_relevant(each.judged)]
+        relevant.sort(key=lambda each: each.rank, reverse=True)
+        best, rest = relevant[: self._max_events], relevant[self._max_events :]
+        self._reject(sifted, [each for each in ranked if not _is_relevant(each.judged)])
+        self._raw_data.mark_as_processed(
+            [each.candidate.item.id for each in rest],
+            outcome=RawOutcome.DEFERRED,
+            reason=f"not among the {self._max_events} best of this run",
+        )
+        events = self._insert(context, client_id, best)
+        notified, mailed = self._tell(context, events, has_live_sources=has_live_sources)
+        folded = sum(len(each.candidate.duplicates) for each in best)
+        known = sum(1 for each in sifted.rejections if each.outcome is RawOutcome.DUPLICATE)
+        return Created(len(events), folded + known, len(rest), notified, mailed)
+
+    def _reject(self, sifted: Sifted, irrelevant: Sequence[Ranked]) -> None:
+        for each in sifted.rejections:
+            self._raw_data.mark_as_processed(
+                each.raw_ids, outcome=each.outcome, event_id=each.event_id, reason=each.reason
+            )
+        for ranked in irrelevant:
+            candidate = ranked.candidate
+            self._raw_data.mark_as_processed(
+                (candidate.item.id, *candidate.duplicates),
+                outcome=RawOutcome.IRRELEVANT,
+                reason=f"relevance {ranked.judged.verdict.relevance:.2f} or a passing mention",
+            )
+
+    def _insert(
+        self, context: RunContext, client_id: uuid.UUID, best: Sequence[Ranked]
+    ) -> list[Event]:
+        """Insert events; one whose content is an event already becomes its duplicate."""
+        rows = [_columns(context, client_id, each) for each in best]
+        new = set(
+            insert_or_ignore(Event, rows, conflict=["business_id", "client_id", "content_hash"])
+        )
+        for row, each in zip(rows, best, strict=True):
+            candidate = each.candidate
+            event_id = row["id"] if row["id"] in new else _known(row)
+            self._raw_data.mark_as_processed(
+                [candidate.item.id],
+                outcome=RawOutcome.CREATED if row["id"] in new else RawOutcome.DUPLICATE,
+                event_id=event_id,
+            )
+            self._raw_data.mark_as_processed(
+                candidate.duplicates,
+                outcome=RawOutcome.DUPLICATE,
+                event_id=event_id,
+                reason="reports the same as another result",
+            )
+        if not new:
+            return []
+        return list(db.session.scalars(select(Event).where(Event.id.in_(new))).unique())
+
+    def _tell(
+        self, context: RunContext, events: Sequence[Event], *, has_live_sources: bool
+    ) -> tuple[int, int]:
+        if not events:
+            return 0, 0
+        users = {user.id: user for user in context.audience.users}
+        mails_today = dict(self._preferences.instant_mails_today(context.audience))
+        notified = mailed = 0
+        for event in events:
+            decisions = self._preferences.get_users_to_notify(
+                event,
+                audience=context.audience,
+                context=NotifyContext(
+                    forced_by_user_id=context.triggered_by_user_id,
+                    has_live_sources=has_live_sources,
+                    instant_mails_today=mails_today,
+                    max_instant_mails=self._max_mails,
+                ),
+            )
+            notified += self._notifications.record_event(event, decisions)
+            for decision in decisions:
+                if decision.channel is Channel.EMAIL and decision.verdict is Verdict.SEND:
+                    user = users[decision.user_id]
+                    promised = self._email.queue_event_notification(
+                        event,
+                        user=user,
+                        job_run_id=context.run_id,
+                        reason=decision.reason,
+                        waits_for_insight=event.relevance_score >= self._insight_threshold,
+                    )
+                    mailed += promised
+                    mails_today[user.id] = mails_today.get(user.id, 0) + promised
+        return notified, mailed
+
+
+def _is_relevant(judged: JudgedItem) -> bool:
+    return judged.verdict.about_client and judged.verdict.relevance >= MIN_RELEVANCE
+
+
+def _known(row: Mapping[str, Any]) -> uuid.UUID | None:
+    return db.session.scalar(
+        select(Event.id).where(
+            Event.business_id == row["business_id"],
+            Event.client_id == row["client_id"],
+            Event.content_hash == row["content_hash"],
+        )
+    )
+
+
+def _columns(context: RunContext, client_id: uuid.UUID, ranked: Ranked) -> dict[str, Any]:
+    item, judged = ranked.candidate.item, ranked.judged
+    verdict = judged.verdict
+    severity = severity_of(verdict.category)
+    if verdict.risk_level == RiskLevel.CRITICAL:
+        severity = Severity.CRITICAL
+    return {
+        "id": new_uuid(),
+        "business_id": context.business_id,
+        "client_id": client_id,
+        "job_run_id": context.run_id,
+        "content_hash": item.content_hash,
+        "title": item.title,
+        "summary": verdict.summary,
+        "url": item.url,
+        "publisher": item.publisher,
+        "source_api": item.source,
+        "published_at": item.published_at,
+        "category": verdict.category,
+        "group": main_group(verdict.category, verdict.sentiment),
+        "severity": severity,
+        "relevance_score": verdict.relevance,
+        "relevance_factors": dict(verdict.factors),
+        "sentiment_score": verdict.sentiment,
+        "risk_level": RiskLevel(verdict.risk_level),
+        "risk_reason": verdict.risk_reason,
+        "urgency": verdict.urgency,
+        "urgency_reason": verdict.urgency_reason,
+        "evidence": [
+            {
+                "quote": quote,
+                "raw_data_id": str(item.id),
+                "url": item.url,
+                "publisher": item.publisher,
+            }
+            for quote in verdict.evidence
+        ],
+        "provenance": item.provenance,
+        "simulation_reason": item.simulation_reason,
+        "classified_by": judged.provider,
+        "classified_by_fallback": judged.by_fallback,
+        "model": judged.model[:80],
+        "prompt_version": judged.prompt_version[:40],
+    }

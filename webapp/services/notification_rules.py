@@ -1,0 +1,253 @@
+"""The rules behind "should this user hear of this event": pure, each a named check."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from webapp.enums import (
+    Category,
+    Channel,
+    NotificationFrequency,
+    Provenance,
+    Severity,
+    SimulationReason,
+    Verdict,
+)
+from webapp.taxonomy import matches_filter
+
+MAX_REASON_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule, whether it let the event pass, and the values that it compared."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class ChannelDecision:
+    """Whether one user is told of one event over one channel, and why."""
+
+    user_id: int
+    channel: Channel
+    verdict: Verdict
+    reason: str
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class NotifyContext:
+    """What a decision needs beside event, user and preference.
+
+    `instant_mails_today` counts per user id since the user's midnight; `at` is the time of the
+    decision, None for now.
+    """
+
+    forced_by_user_id: int | None = None
+    has_live_sources: bool = False
+    instant_mails_today: Mapping[int, int] = field(default_factory=dict)
+    max_instant_mails: int = 5
+    at: datetime | None = None
+
+
+class Happening(Protocol):
+    """What the rules read of an event."""
+
+    @property
+    def category(self) -> Category: ...  # noqa: D102 -- a column's name says it
+    @property
+    def severity(self) -> Severity: ...  # noqa: D102 -- a column's name says it
+    @property
+    def relevance_score(self) -> float: ...  # noqa: D102 -- a column's name says it
+    @property
+    def sentiment_score(self) -> float: ...  # noqa: D102 -- a column's name says it
+    @property
+    def provenance(self) -> Provenance: ...  # noqa: D102 -- a column's name says it
+    @property
+    def simulation_reason(self) -> SimulationReason | None: ...  # noqa: D102 -- as above
+
+
+class Person(Protocol):
+    """What the rules read of a user."""
+
+    @property
+    def id(self) -> int: ...  # noqa: D102 -- a column's name says it
+    @property
+    def is_active(self) -> bool: ...  # noqa: D102 -- a column's name says it
+    @property
+    def zone(self) -> str: ...  # noqa: D102 -- a column's name says it
+
+
+class Wishes(Protocol):
+    """What the rules read of a preference."""
+
+    @property
+    def notification_enabled(self) -> bool: ...  # noqa: D102 -- a column's name says it
+    @property
+    def email_notifications_enabled(self) -> bool: ...  # noqa: D102 -- a column's name says it
+    @property
+    def relevance_threshold(self) -> float: ...  # noqa: D102 -- a column's name says it
+    @property
+    def notification_categories(self) -> list[str] | None: ...  # noqa: D102 -- as above
+    @property
+    def notification_frequency(self) -> NotificationFrequency: ...  # noqa: D102 -- as above
+    @property
+    def assigned_clients_only(self) -> bool: ...  # noqa: D102 -- a column's name says it
+    @property
+    def digest_time(self) -> time: ...  # noqa: D102 -- a column's name says it
+    @property
+    def quiet_hours_start(self) -> time | None: ...  # noqa: D102 -- a column's name says it
+    @property
+    def quiet_hours_end(self) -> time | None: ...  # noqa: D102 -- a column's name says it
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything about one event and one user; `at` is aware."""
+
+    event: Happening
+    user: Person
+    wishes: Wishes
+    is_assigned: bool
+    context: NotifyContext
+    at: datetime
+
+
+Rule = Callable[[Case], Check]
+
+
+def decide(case: Case) -> tuple[ChannelDecision, ...]:
+    """Return one decision a channel: every rule is tried, the first that fails is the reason."""
+    return tuple(_decide_channel(case, channel) for channel in Channel)
+
+
+def _decide_channel(case: Case, channel: Channel) -> ChannelDecision:
+    gates = [rule(case) for rule in (_active, _SWITCHES[channel], *_SHARED)]
+    delays = [rule(case) for rule in _DELAYS] if channel is Channel.EMAIL else []
+    held = next((check for check in gates if not check.passed), None)
+    delayed = next((check for check in delays if not check.passed), None)
+    if held is not None:
+        verdict, reason = Verdict.HOLD, held.detail
+    elif delayed is not None:
+        verdict, reason = Verdict.DIGEST, delayed.detail
+    else:
+        verdict, reason = Verdict.SEND, _why_sent(gates)
+    return ChannelDecision(
+        case.user.id, channel, verdict, reason[:MAX_REASON_LENGTH], (*gates, *delays)
+    )
+
+
+def _why_sent(checks: Sequence[Check]) -> str:
+    telling = ("relevance", "category", "clients")
+    return "; ".join(check.detail for check in checks if check.name in telling)
+
+
+def _active(case: Case) -> Check:
+    detail = "the account is active" if case.user.is_active else "the account is switched off"
+    return Check("account", case.user.is_active, detail)
+
+
+def _in_app_on(case: Case) -> Check:
+    return _switch(case.wishes.notification_enabled, "in-app notifications")
+
+
+def _email_on(case: Case) -> Check:
+    return _switch(case.wishes.email_notifications_enabled, "e-mail notifications")
+
+
+def _switch(is_on: bool, what: str) -> Check:  # noqa: FBT001 -- the flag is the value to report
+    return Check("channel", is_on, f"{what} are {'on' if is_on else 'off'}")
+
+
+def _provenance(case: Case) -> Check:
+    """Keep what was invented from posing as news where real news is watched."""
+    name, reason = "provenance", case.event.simulation_reason
+    if case.event.provenance is not Provenance.SIMULATED:
+        return Check(name, passed=True, detail=f"it rests on a {case.event.provenance} source")
+    if reason is SimulationReason.FALLBACK:
+        detail = "simulated because a source failed: nobody is told of it"
+        return Check(name, passed=False, detail=detail)
+    if not case.context.has_live_sources:
+        detail = "simulated, in a workspace without live sources"
+        return Check(name, passed=True, detail=detail)
+    if reason is SimulationReason.FORCED and case.context.forced_by_user_id == case.user.id:
+        return Check(name, passed=True, detail="simulated by a run of your own")
+    detail = "simulated, in a workspace with live sources: only who forced the run is told"
+    return Check(name, passed=False, detail=detail)
+
+
+def _relevance(case: Case) -> Check:
+    score, threshold = case.event.relevance_score, case.wishes.relevance_threshold
+    if not (math.isfinite(score) and math.isfinite(threshold)):
+        return Check("relevance", passed=False, detail="the relevance is not a number")
+    passed = score >= threshold
+    left, right = _figures(score, threshold)
+    detail = f"relevance {left} {'≥' if passed else '<'} {right}"
+    return Check("relevance", passed, detail)
+
+
+def _figures(score: float, threshold: float) -> tuple[str, str]:
+    """Write two figures so that a difference is seen: more digits where two hide it."""
+    left, right = f"{score:.2f}", f"{threshold:.2f}"
+    return (left, right) if left != right or score == threshold else (repr(score), repr(threshold))
+
+
+def _category(case: Case) -> Check:
+    wanted, category = case.wishes.notification_categories, case.event.category
+    shown = category.value.replace("_", " ")
+    if wanted is None:
+        return Check("category", passed=True, detail=f"{shown}: every category is on")
+    if not wanted:
+        return Check("category", passed=False, detail="no category is chosen")
+    passed = matches_filter(category, case.event.sentiment_score, wanted)
+    detail = f"{shown} is {'among' if passed else 'not among'} the chosen categories"
+    return Check("category", passed, detail)
+
+
+def _assignment(case: Case) -> Check:
+    if not case.wishes.assigned_clients_only:
+        return Check("clients", passed=True, detail="all clients are followed")
+    if case.is_assigned:
+        return Check("clients", passed=True, detail="assigned to the client")
+    detail = "only assigned clients are followed, and this is none of them"
+    return Check("clients", passed=False, detail=detail)
+
+
+def _frequency(case: Case) -> Check:
+    frequency = case.wishes.notification_frequency
+    if frequency is NotificationFrequency.INSTANT:
+        return Check("frequency", passed=True, detail="mail goes out at once")
+    return Check("frequency", passed=False, detail=f"mail is collected in a {frequency} digest")
+
+
+def _quiet_hours(case: Case) -> Check:
+    start, end = case.wishes.quiet_hours_start, case.wishes.quiet_hours_end
+    if start is None or end is None:
+        return Check("quiet_hours", passed=True, detail="no quiet hours are set")
+    local = case.at.astimezone(ZoneInfo(case.user.zone)).time()
+    is_quiet = start <= local < end if start <= end else local >= start or local < end
+    place = "within" if is_quiet else "outside"
+    detail = f"{local:%H:%M} is {place} quiet hours {start:%H:%M}-{end:%H:%M}"
+    return Check("quiet_hours", not is_quiet, detail)
+
+
+def _attention_budget(case: Case) -> Check:
+    sent = case.context.instant_mails_today.get(case.user.id, 0)
+    budget = case.context.max_instant_mails
+    if case.event.severity is Severity.CRITICAL:
+        return Check("daily_limit", passed=True, detail="critical events pass the daily limit")
+    passed = sent < budget
+    detail = f"{sent} of {budget} instant mails used today"
+    return Check("daily_limit", passed, detail)
+
+
+_SWITCHES: dict[Channel, Rule] = {Channel.IN_APP: _in_app_on, Channel.EMAIL: _email_on}
+_SHARED: tuple[Rule, ...] = (_provenance, _relevance, _category, _assignment)
+_DELAYS: tuple[Rule, ...] = (_frequency, _quiet_hours, _attention_budget)
+"""Rules of mail only: what they stop is not lost but comes with the next digest."""

@@ -1,0 +1,72 @@
+"""What holds for all clients of a shard: read once, shared by the threads that work on it."""
+
+import uuid
+from dataclasses import dataclass
+
+from webapp.config import Settings
+from webapp.enums import BudgetPolicy, JobType, RunTrigger
+from webapp.errors import LeaseLostError
+from webapp.extensions import db
+from webapp.models import Business, JobRun
+from webapp.services.ai_processor import AIProcessorService
+from webapp.services.notification_audience import Audience
+from webapp.services.preferences import UserPreferenceService
+from webapp.services.shard_leases import Lease
+from webapp.services.transactions import snapshot
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """A run as the pipeline sees it; plain values that outlive any transaction."""
+
+    lease: Lease
+    run_id: uuid.UUID
+    business_id: uuid.UUID
+    job_type: JobType
+    force_mock: bool
+    triggered_by_user_id: int | None
+    rules_only: bool
+    audience: Audience
+
+    @property
+    def collect_only(self) -> bool:
+        """Whether the run stops once the raw rows are stored."""
+        return self.job_type is JobType.SEARCH_ONLY
+
+
+class RunContextLoader:
+    """Reads a run's context."""
+
+    def __init__(
+        self, *, preferences: UserPreferenceService, ai: AIProcessorService, settings: Settings
+    ) -> None:
+        self._preferences = preferences
+        self._ai = ai
+        self._budget = settings.ai_monthly_budget_usd
+
+    def load(self, lease: Lease) -> RunContext:
+        """Return the context of the run that a leased shard belongs to."""
+        with snapshot():
+            run = db.session.get(JobRun, lease.run_id)
+            if run is None:
+                raise LeaseLostError(f"run {lease.run_id} is gone")
+            return RunContext(
+                lease=lease,
+                run_id=run.id,
+                business_id=run.business_id,
+                job_type=run.job_type,
+                force_mock=run.config.get("force_mock") is True,
+                triggered_by_user_id=(
+                    run.triggered_by_user_id if run.trigger is not RunTrigger.SCHEDULE else None
+                ),
+                rules_only=self._is_budget_spent(run.business_id),
+                audience=self._preferences.audience(run.business_id),
+            )
+
+    def _is_budget_spent(self, business_id: uuid.UUID) -> bool:
+        business = db.session.get_one(Business, business_id)
+        own = business.ai_monthly_budget_usd
+        budget = own if own is not None else self._budget
+        if not budget or business.ai_budget_policy is not BudgetPolicy.RULE_BASED:
+            return False
+        return self._ai.spent_this_month(business_id) >= budget

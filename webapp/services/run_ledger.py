@@ -1,0 +1,205 @@
+"""Runs in the database: creating them, cutting them into shards, asking them to stop."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from webapp import clock
+from webapp.config import Settings
+from webapp.enums import RunReason, RunStatus, RunTrigger, ShardStatus
+from webapp.extensions import db
+from webapp.models import AutomationSchedule, Client, JobRun, JobRunClient, JobRunShard
+from webapp.models.base import new_uuid, rows_changed
+from webapp.queueing import JobName, JobQueue
+from webapp.services.transactions import after_commit, atomic, snapshot
+
+ACTIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
+UNFINISHED = (ShardStatus.QUEUED, ShardStatus.RUNNING)
+
+
+class RunLedger:
+    """Keeps the promises about runs. The database decides; the queue is only told afterwards."""
+
+    def __init__(self, *, queue: JobQueue, settings: Settings) -> None:
+        self._queue = queue
+        self._shard_size = settings.shard_size
+
+    def active_run(self, schedule_id: uuid.UUID) -> JobRun | None:
+        """Return the queued or running run of a schedule; at most one exists."""
+        return db.session.scalar(
+            select(JobRun).where(JobRun.schedule_id == schedule_id, JobRun.status.in_(ACTIVE))
+        )
+
+    def create_run(
+        self,
+        schedule: AutomationSchedule,
+        *,
+        trigger: RunTrigger,
+        user_id: int | None = None,
+        slot_at: datetime | None = None,
+        config: Mapping[str, Any] | None = None,
+        client_ids: Sequence[str] | None = None,
+        retry_of: uuid.UUID | None = None,
+    ) -> JobRun:
+        """Add a queued run inside the caller's transaction; it is enqueued after the commit."""
+        run = JobRun(
+            id=new_uuid(),
+            business_id=schedule.business_id,
+            schedule_id=schedule.id,
+            schedule_name=schedule.name,
+            job_type=schedule.job_type,
+            trigger=trigger,
+            triggered_by_user_id=user_id,
+            slot_at=slot_at,
+            status=RunStatus.QUEUED,
+            config={**schedule.config, **(config or {})},
+            client_ids=list(client_ids) if client_ids is not None else schedule.client_ids,
+            retry_of_id=retry_of,
+            enqueued_at=clock.now(),
+        )
+        db.session.add(run)
+        db.session.flush()
+        after_commit(lambda: self._queue.enqueue(JobName.START_RUN, str(run.id)))
+        return run
+
+    def record_unrun(
+        self,
+        schedule: AutomationSchedule,
+        slot_at: datetime,
+        *,
+        status: RunStatus,
+        reason: RunReason,
+    ) -> JobRun:
+        """Add a run that never ran (skipped or missed), so that no slot vanishes silently."""
+        run = JobRun(
+            id=new_uuid(),
+            business_id=schedule.business_id,
+            schedule_id=schedule.id,
+            schedule_name=schedule.name,
+            job_type=schedule.job_type,
+            trigger=RunTrigger.SCHEDULE,
+            slot_at=slot_at,
+            status=status,
+            reason=reason,
+            finished_at=clock.now(),
+        )
+        db.session.add(run)
+        db.session.flush()
+        return run
+
+    def start(self, run_id: uuid.UUID) -> JobRun | None:
+        """Move a queued run to running and cut its clients into shards, all in one commit.
+
+        Returns None when somebody else has started it.
+        """
+        with atomic() as session:
+            claimed = rows_changed(
+                update(JobRun)
+                .where(JobRun.id == run_id, JobRun.status == RunStatus.QUEUED)
+                .values(status=RunStatus.RUNNING, started_at=clock.now())
+            )
+            if claimed != 1:
+                return None
+            run = session.get_one(JobRun, run_id, populate_existing=True)
+            clients = self._clients_of(run)
+            run.clients_total = len(clients)
+            parts = [
+                clients[start : start + self._shard_size]
+                for start in range(0, len(clients), self._shard_size)
+            ] or [[]]
+            for number, part in enumerate(parts):
+                self._add_shard(run, number, part)
+            return run
+
+    def _clients_of(self, run: JobRun) -> list[tuple[uuid.UUID, str]]:
+        """Return the clients to do: active ones when the run starts, narrowed as asked."""
+        query = select(Client.id, Client.name).where(
+            Client.business_id == run.business_id, Client.status == "active"
+        )
+        if run.job_type == "notification_digest":
+            return []
+        if run.client_ids is not None:
+            query = query.where(Client.id.in_([uuid.UUID(each) for each in run.client_ids]))
+        # Whoever waited longest comes first, so that a run cut short starves nobody
+        query = query.order_by(Client.last_checked_at.asc().nulls_first(), Client.id)
+        return [(row.id, row.name) for row in db.session.execute(query)]
+
+    def _add_shard(self, run: JobRun, number: int, part: list[tuple[uuid.UUID, str]]) -> None:
+        shard = JobRunShard(
+            id=new_uuid(), job_run_id=run.id, number=number, enqueued_at=clock.now()
+        )
+        db.session.add(shard)
+        db.session.flush()
+        if part:
+            rows = [
+                {
+                    "job_run_id": run.id,
+                    "client_id": client_id,
+                    "client_name": name,
+                    "shard_id": shard.id,
+                    "business_id": run.business_id,
+                }
+                for client_id, name in part
+            ]
+            db.session.execute(insert(JobRunClient), rows)
+        after_commit(lambda: self._queue.enqueue(JobName.RUN_SHARD, str(shard.id)))
+
+    def request_cancel(self, run_id: uuid.UUID) -> bool:
+        """Ask a run to stop at the next client; a queued one ends at once. False if it ended."""
+        with atomic() as session:
+            run = session.get(JobRun, run_id, with_for_update=True)
+            if run is None or not run.status.is_active:
+                return False
+            run.cancel_requested_at = clock.now()
+            if run.status == RunStatus.QUEUED:
+                run.status = RunStatus.CANCELLED
+                run.reason = RunReason.CANCELLED_BY_USER
+                run.finished_at = clock.now()
+            return True
+
+    def is_cancelled(self, run_id: uuid.UUID) -> bool:
+        """Tell whether the run was asked to stop or has ended."""
+        with snapshot() as session:
+            row = session.execute(
+                select(JobRun.cancel_requested_at, JobRun.status).where(JobRun.id == run_id)
+            ).first()
+        return row is None or row[0] is not None or not row[1].is_active
+
+    def has_open_shards(self, run_id: uuid.UUID) -> bool:
+        """Tell whether any shard of the run is still to be done."""
+        count = db.session.scalar(
+            select(func.count())
+            .select_from(JobRunShard)
+            .where(JobRunShard.job_run_id == run_id, JobRunShard.status.in_(UNFINISHED))
+        )
+        return bool(count)
+
+    def open_shards(self, run_id: uuid.UUID) -> list[uuid.UUID]:
+        """Return the shards of a run that are still to be done, in order."""
+        query = (
+            select(JobRunShard.id)
+            .where(JobRunShard.job_run_id == run_id, JobRunShard.status.in_(UNFINISHED))
+            .order_by(JobRunShard.number)
+        )
+        return list(db.session.scalars(query))
+
+    def close_shards(self, run_id: uuid.UUID) -> None:
+        """Take every open shard of a run from its worker, inside the caller's transaction."""
+        rows_changed(
+            update(JobRunShard)
+            .where(JobRunShard.job_run_id == run_id, JobRunShard.status.in_(UNFINISHED))
+            .values(status=ShardStatus.CANCELLED, lease_token=None, lease_expires_at=None)
+        )
+
+    def runs_without_open_shards(self) -> list[uuid.UUID]:
+        """Return running runs that nobody works on any more."""
+        is_open = (
+            select(JobRunShard.id)
+            .where(JobRunShard.job_run_id == JobRun.id, JobRunShard.status.in_(UNFINISHED))
+            .exists()
+        )
+        query = select(JobRun.id).where(JobRun.status == RunStatus.RUNNING, ~is_open)
+        return list(db.session.scalars(query))

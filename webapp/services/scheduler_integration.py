@@ -1,0 +1,290 @@
+"""Schedules on the timetable: registering them, claiming their slots, starting runs by hand.
+
+The database decides what is due. The timetable in Redis only wakes us up in time, and is
+rebuilt from the database whenever the two differ.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from redis.exceptions import RedisError
+from sqlalchemy import func, select, update
+
+from webapp import clock
+from webapp.enums import ProcessKind, RunReason, RunStatus, RunTrigger, ScheduleType
+from webapp.extensions import db
+from webapp.models import AutomationSchedule, JobRun, ProcessHeartbeat
+from webapp.models.base import rows_changed
+from webapp.queueing import JobQueue, Timetable
+from webapp.services.missed_runs import MissedRunNotice
+from webapp.services.run_ledger import RunLedger
+from webapp.services.schedule_times import next_run, timing_of
+from webapp.services.transactions import after_commit, atomic, snapshot
+
+log = logging.getLogger(__name__)
+
+SCHEDULER_SILENT_AFTER = timedelta(seconds=30)
+WORKER_SILENT_AFTER = timedelta(seconds=60)
+MAX_SLOTS_RECORDED = 200
+"""Missed slots that get a row of their own after a long stop; older ones are only counted."""
+DRIFT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class RegisteredJob:
+    """A schedule that will run: its id, name and next due time in UTC."""
+
+    id: uuid.UUID
+    name: str
+    next_run: datetime
+
+
+@dataclass(frozen=True)
+class SchedulerStatus:
+    """Whether the machinery lives and what it will do next for one business."""
+
+    running: bool
+    heartbeat_at: datetime | None
+    workers: int
+    queue_depth: int
+    jobs: list[RegisteredJob] = field(default_factory=list)
+
+
+class SchedulerIntegrationService:
+    """Keeps rq-scheduler's timetable and the schedules in step."""
+
+    def __init__(
+        self, *, timetable: Timetable, queue: JobQueue, ledger: RunLedger, notice: MissedRunNotice
+    ) -> None:
+        self._timetable = timetable
+        self._queue = queue
+        self._ledger = ledger
+        self._notice = notice
+
+    def start_scheduler(self) -> int:
+        """Register every active schedule and the tick; return how many schedules there are.
+
+        Raises RedisError; the scheduler process waits and tries again.
+        """
+        self._timetable.ensure_tick()
+        return self.reconcile()
+
+    def shutdown_scheduler(self, name: str) -> None:
+        """Forget the heartbeat of a scheduler that ends in good order."""
+        with atomic() as session:
+            row = session.get(ProcessHeartbeat, name)
+            if row is not None:
+                session.delete(row)
+
+    def register_schedule(self, schedule: AutomationSchedule) -> None:
+        """Put a schedule on the timetable, or take it off when it will not run by itself.
+
+        Never raises for Redis: a timetable that cannot be reached is mended by the tick.
+        """
+        at = schedule.next_run_at if schedule.is_active else None
+        if at is None or schedule.schedule_type == ScheduleType.MANUAL:
+            self.remove_schedule(schedule.id)
+            return
+        self._tell(lambda: self._timetable.register(str(schedule.id), at))
+
+    def add_schedule(self, schedule: AutomationSchedule) -> None:
+        """Take a new schedule onto the timetable."""
+        self.register_schedule(schedule)
+
+    def update_schedule(self, schedule: AutomationSchedule) -> None:
+        """Bring the timetable's entry up to a changed schedule."""
+        self.register_schedule(schedule)
+
+    def remove_schedule(self, schedule_id: uuid.UUID) -> None:
+        """Take a schedule off the timetable."""
+        self._tell(lambda: self._timetable.unregister(str(schedule_id)))
+
+    def trigger_manual_run(
+        self,
+        schedule: AutomationSchedule,
+        *,
+        user_id: int | None,
+        trigger: RunTrigger = RunTrigger.MANUAL,
+        config: dict[str, Any] | None = None,
+        client_ids: Sequence[str] | None = None,
+        retry_of: uuid.UUID | None = None,
+    ) -> JobRun:
+        """Start a run now, active schedule or not; while one is on, return that one."""
+        with atomic():
+            locked = self._lock(schedule.id)
+            if locked is None:
+                raise LookupError("the schedule is gone")
+            running = self._ledger.active_run(schedule.id)
+            if running is not None:
+                return running
+            return self._ledger.create_run(
+                locked,
+                trigger=trigger,
+                user_id=user_id,
+                config=config,
+                client_ids=client_ids,
+                retry_of=retry_of,
+            )
+
+    def fire_due(self, schedule_id: uuid.UUID) -> JobRun | None:
+        """Claim the slot that is due and start its run; None when there is nothing to claim.
+
+        Any number of processes may call this at once: the schedule's row decides who claims.
+        Slots that passed meanwhile become one late run inside the grace period, and rows that
+        say "missed" for the rest.
+        """
+        now = clock.now()
+        with atomic():
+            schedule = self._lock(schedule_id)
+            if schedule is None or not schedule.is_active or schedule.next_run_at is None:
+                return None
+            if schedule.next_run_at > now:
+                self._register_later(schedule)
+                return None
+            slots, following = _slots_until(schedule, now)
+            claimed = rows_changed(
+                update(AutomationSchedule)
+                .where(
+                    AutomationSchedule.id == schedule_id,
+                    AutomationSchedule.next_run_at == schedule.next_run_at,
+                )
+                .values(next_run_at=following)
+            )
+            if claimed != 1:
+                return None
+            db.session.refresh(schedule)
+            self._register_later(schedule)
+            return self._run_or_record(schedule, slots, now)
+
+    def _run_or_record(
+        self, schedule: AutomationSchedule, slots: list[datetime], now: datetime
+    ) -> JobRun | None:
+        *earlier, latest = slots
+        grace = timedelta(minutes=schedule.grace_minutes)
+        too_late = now - latest > grace
+        missed = slots if too_late else earlier
+        for slot in missed:
+            self._ledger.record_unrun(
+                schedule, slot, status=RunStatus.MISSED, reason=RunReason.GRACE_PASSED
+            )
+        if missed:
+            self._notice.tell(schedule, missed)
+        if too_late:
+            return None
+        if self._ledger.active_run(schedule.id) is not None:
+            return self._ledger.record_unrun(
+                schedule, latest, status=RunStatus.SKIPPED, reason=RunReason.OVERLAP
+            )
+        return self._ledger.create_run(schedule, trigger=RunTrigger.SCHEDULE, slot_at=latest)
+
+    def due(self, limit: int) -> list[uuid.UUID]:
+        """Return schedules whose time has come, longest overdue first."""
+        with snapshot() as session:
+            query = (
+                select(AutomationSchedule.id)
+                .where(
+                    AutomationSchedule.is_active.is_(True),
+                    AutomationSchedule.next_run_at <= clock.now(),
+                )
+                .order_by(AutomationSchedule.next_run_at)
+                .limit(limit)
+            )
+            return list(session.scalars(query))
+
+    def reconcile(self) -> int:
+        """Make the timetable say what the database says. Raises RedisError.
+
+        Returns how many schedules are active and have a next run.
+        """
+        with snapshot() as session:
+            rows = session.execute(
+                select(AutomationSchedule.id, AutomationSchedule.next_run_at).where(
+                    AutomationSchedule.is_active.is_(True),
+                    AutomationSchedule.next_run_at.is_not(None),
+                )
+            )
+            wanted = {str(row.id): row.next_run_at for row in rows}
+        self._timetable.ensure_tick()
+        present = self._timetable.entries()
+        for schedule_id, at in wanted.items():
+            known = present.get(schedule_id)
+            # An entry that is gone because it is being fired right now is put back by the job
+            if known is None or abs(known - at) > DRIFT:
+                self._timetable.register(schedule_id, at)
+        for schedule_id in present.keys() - wanted.keys():
+            self._timetable.unregister(schedule_id)
+        return len(wanted)
+
+    def get_scheduler_status(self, business_id: uuid.UUID) -> SchedulerStatus:
+        """Return heartbeat, workers, waiting jobs and the registered schedules of a business."""
+        now = clock.now()
+        beat = db.session.scalar(
+            select(func.max(ProcessHeartbeat.beat_at)).where(
+                ProcessHeartbeat.kind == ProcessKind.SCHEDULER
+            )
+        )
+        workers = db.session.scalar(
+            select(func.count())
+            .select_from(ProcessHeartbeat)
+            .where(
+                ProcessHeartbeat.kind == ProcessKind.WORKER,
+                ProcessHeartbeat.beat_at > now - WORKER_SILENT_AFTER,
+            )
+        )
+        return SchedulerStatus(
+            running=beat is not None and now - beat < SCHEDULER_SILENT_AFTER,
+            heartbeat_at=beat,
+            workers=workers or 0,
+            queue_depth=self._queue_depth(),
+            jobs=_registered_jobs(business_id),
+        )
+
+    def _queue_depth(self) -> int:
+        try:
+            return sum(self._queue.depths().values())
+        except RedisError:
+            return 0
+
+    def _lock(self, schedule_id: uuid.UUID) -> AutomationSchedule | None:
+        return db.session.get(
+            AutomationSchedule, schedule_id, with_for_update=True, populate_existing=True
+        )
+
+    def _register_later(self, schedule: AutomationSchedule) -> None:
+        after_commit(lambda: self.register_schedule(schedule))
+
+    def _tell(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except RedisError as error:
+            log.warning("timetable unreachable, left to the tick: %s", error)
+
+
+def _registered_jobs(business_id: uuid.UUID) -> list[RegisteredJob]:
+    rows = db.session.scalars(
+        select(AutomationSchedule)
+        .where(
+            AutomationSchedule.business_id == business_id,
+            AutomationSchedule.is_active.is_(True),
+            AutomationSchedule.next_run_at.is_not(None),
+        )
+        .order_by(AutomationSchedule.next_run_at, AutomationSchedule.id)
+    )
+    return [RegisteredJob(row.id, row.name, row.next_run_at) for row in rows if row.next_run_at]
+
+
+def _slots_until(
+    schedule: AutomationSchedule, now: datetime
+) -> tuple[list[datetime], datetime | None]:
+    """Return every slot that has passed, oldest first, and the first one still to come."""
+    timing = timing_of(schedule)
+    slot = schedule.next_run_at
+    slots: list[datetime] = []
+    while slot is not None and slot <= now:
+        slots.append(slot)
+        slot = next_run(timing, slot)
+    return slots[-MAX_SLOTS_RECORDED:], slot

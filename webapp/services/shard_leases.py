@@ -1,0 +1,183 @@
+"""Shards in the database: who works on which clients, and how far they are.
+
+A worker holds a shard by a lease with a random token. Each of its writes checks the token in
+the same transaction, so a worker that was thought dead and wakes up writes nothing more.
+"""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from webapp import clock
+from webapp.config import Settings
+from webapp.enums import ClientRunStatus, ShardStatus
+from webapp.errors import LeaseLostError
+from webapp.models import JobRunClient, JobRunShard
+from webapp.models.base import rows_changed
+from webapp.queueing import JobName, JobQueue
+from webapp.services.transactions import after_commit, atomic, snapshot
+
+MAX_SHARD_ATTEMPTS = 6
+MAX_CLIENT_ATTEMPTS = 2
+"""Tries of one client, not counting an orderly stop: one among others, one alone."""
+UNFINISHED = (ShardStatus.QUEUED, ShardStatus.RUNNING)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to work on one shard until somebody else takes it."""
+
+    shard_id: uuid.UUID
+    run_id: uuid.UUID
+    token: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class ShardClient:
+    """One client of a shard that is still to be done."""
+
+    client_id: uuid.UUID
+    attempts: int
+
+
+class ShardLeases:
+    """Leases shards to workers and keeps the checkpoints of their clients."""
+
+    def __init__(self, *, queue: JobQueue, settings: Settings) -> None:
+        self._queue = queue
+        self._lease = timedelta(seconds=settings.lease_seconds)
+
+    def lease_shard(self, shard_id: uuid.UUID) -> Lease | None:
+        """Take a shard that nobody holds; None when it is held or done."""
+        now = clock.now()
+        token = secrets.token_hex(16)
+        with atomic() as session:
+            taken = session.execute(
+                update(JobRunShard)
+                .where(
+                    JobRunShard.id == shard_id,
+                    JobRunShard.status.in_(UNFINISHED),
+                    or_(JobRunShard.lease_expires_at.is_(None), JobRunShard.lease_expires_at < now),
+                )
+                .values(
+                    status=ShardStatus.RUNNING,
+                    lease_token=token,
+                    lease_expires_at=now + self._lease,
+                    attempt=JobRunShard.attempt + 1,
+                )
+                .returning(JobRunShard.job_run_id, JobRunShard.attempt)
+            ).first()
+        return None if taken is None else Lease(shard_id, taken[0], token, taken[1])
+
+    def hold(self, lease: Lease) -> None:
+        """Extend the lease inside the caller's transaction, or raise LeaseLostError.
+
+        The row lock that this takes also keeps anybody from taking the shard before the commit.
+        """
+        held = rows_changed(
+            update(JobRunShard)
+            .where(
+                JobRunShard.id == lease.shard_id,
+                JobRunShard.lease_token == lease.token,
+                JobRunShard.status == ShardStatus.RUNNING,
+            )
+            .values(lease_expires_at=clock.now() + self._lease)
+        )
+        if held != 1:
+            raise LeaseLostError(f"shard {lease.shard_id} was taken over")
+
+    def renew(self, lease: Lease) -> None:
+        """Extend the lease in a transaction of its own, or raise LeaseLostError."""
+        with atomic():
+            self.hold(lease)
+
+    def open_clients(self, lease: Lease) -> list[ShardClient]:
+        """Return the shard's clients that are not done, the ones never tried first."""
+        with snapshot() as session:
+            rows = session.execute(
+                select(JobRunClient.client_id, JobRunClient.attempts)
+                .where(
+                    JobRunClient.shard_id == lease.shard_id,
+                    JobRunClient.status.in_((ClientRunStatus.PENDING, ClientRunStatus.RUNNING)),
+                )
+                .order_by(JobRunClient.attempts, JobRunClient.client_id)
+            )
+            return [ShardClient(row.client_id, row.attempts) for row in rows]
+
+    def begin_client(self, lease: Lease, client_id: uuid.UUID) -> None:
+        """Note that a client is being worked on, counting the attempt."""
+        with atomic():
+            self.hold(lease)
+            self.update_client(
+                lease,
+                client_id,
+                status=ClientRunStatus.RUNNING,
+                attempts=JobRunClient.attempts + 1,
+                started_at=clock.now(),
+            )
+
+    def update_client(self, lease: Lease, client_id: uuid.UUID, **values: Any) -> None:  # noqa: ANN401 -- any column
+        """Change the checkpoint of one client inside the caller's transaction."""
+        rows_changed(
+            update(JobRunClient)
+            .where(JobRunClient.job_run_id == lease.run_id, JobRunClient.client_id == client_id)
+            .values(**values)
+        )
+
+    def fail_client(self, lease: Lease, client_id: uuid.UUID, message: str) -> None:
+        """Give a client up with a sentence for the run page."""
+        with atomic():
+            self.hold(lease)
+            self.update_client(
+                lease,
+                client_id,
+                status=ClientRunStatus.FAILED,
+                error_message=message[:1000],
+                finished_at=clock.now(),
+            )
+
+    def return_shard(self, lease: Lease) -> None:
+        """Give a shard back unfinished, as an orderly stop does; it costs no attempt."""
+        with atomic():
+            self.hold(lease)
+            rows_changed(
+                update(JobRunClient)
+                .where(
+                    JobRunClient.shard_id == lease.shard_id,
+                    JobRunClient.status == ClientRunStatus.RUNNING,
+                )
+                .values(status=ClientRunStatus.PENDING, attempts=JobRunClient.attempts - 1)
+            )
+            self._set_shard(
+                lease,
+                status=ShardStatus.QUEUED,
+                attempt=JobRunShard.attempt - 1,
+                enqueued_at=clock.now(),
+            )
+            after_commit(lambda: self._queue.enqueue(JobName.RUN_SHARD, str(lease.shard_id)))
+
+    def finish_shard(self, lease: Lease, status: ShardStatus) -> None:
+        """End a shard; what is left open in it is skipped."""
+        with atomic():
+            self.hold(lease)
+            rows_changed(
+                update(JobRunClient)
+                .where(
+                    JobRunClient.shard_id == lease.shard_id,
+                    JobRunClient.status.in_((ClientRunStatus.PENDING, ClientRunStatus.RUNNING)),
+                )
+                .values(status=ClientRunStatus.SKIPPED, finished_at=clock.now())
+            )
+            self._set_shard(lease, status=status)
+
+    def _set_shard(self, lease: Lease, **values: Any) -> None:  # noqa: ANN401 -- any column
+        rows_changed(
+            update(JobRunShard)
+            .where(JobRunShard.id == lease.shard_id)
+            .values(lease_token=None, lease_expires_at=None, **values)
+        )

@@ -1,0 +1,163 @@
+"""What the status page says of each outside service: set up or not, and how it last answered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from webapp.config import Settings
+from webapp.enums import AIName, CRMName, MailProviderName, SourceName
+from webapp.models import ProviderHealth
+
+
+class LightState(StrEnum):
+    """How something is: working, worth a look, broken, or not in use."""
+
+    OK = "ok"
+    WARN = "warn"
+    DANGER = "danger"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class ProviderStatus:
+    """One outside service. `advice` says what a person can do, and is empty when all is well."""
+
+    name: str
+    label: str
+    kind: str
+    state: LightState
+    summary: str
+    advice: str = ""
+    is_configured: bool = False
+    last_success_at: datetime | None = None
+    last_failure_at: datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True)
+class _Provider:
+    name: str
+    label: str
+    kind: str
+    variables: str
+    is_configured: Callable[[Settings], bool]
+    ready: str = "Set up, not used yet"
+    stands_in: str = ""
+
+
+def _uses_salesforce(settings: Settings) -> bool:
+    return bool(settings.salesforce_client_id or settings.salesforce_username)
+
+
+_PROVIDERS = (
+    _Provider(
+        name=SourceName.SERPER,
+        label="Serper",
+        kind="Search",
+        variables="SERPER_API_KEY",
+        is_configured=lambda settings: bool(settings.serper_api_key.get_secret_value()),
+    ),
+    _Provider(
+        name=SourceName.RSS,
+        label="RSS and Atom feeds",
+        kind="Search",
+        variables="",
+        is_configured=lambda _settings: True,
+        ready="Needs no key; reads the feeds of each client",
+    ),
+    _Provider(
+        name=CRMName.SALESFORCE,
+        label="Salesforce",
+        kind="CRM",
+        variables="SALESFORCE_CLIENT_ID, SALESFORCE_CLIENT_SECRET and SALESFORCE_REFRESH_TOKEN",
+        is_configured=_uses_salesforce,
+        stands_in="Simulated CRM facts stand in and are marked.",
+    ),
+    _Provider(
+        name=AIName.OPENAI,
+        label="OpenAI",
+        kind="AI",
+        variables="OPENAI_API_KEY",
+        is_configured=lambda settings: bool(settings.openai_api_key.get_secret_value()),
+        stands_in="Fixed rules classify where no model is set up.",
+    ),
+    _Provider(
+        name=AIName.ANTHROPIC,
+        label="Anthropic",
+        kind="AI",
+        variables="ANTHROPIC_API_KEY",
+        is_configured=lambda settings: bool(settings.anthropic_api_key.get_secret_value()),
+        stands_in="Fixed rules classify where no model is set up.",
+    ),
+)
+
+
+def provider_statuses(
+    settings: Settings, health: Mapping[str, ProviderHealth]
+) -> list[ProviderStatus]:
+    """Return the state of every outside service, mail last."""
+    known = [*_PROVIDERS, _mail(settings)]
+    return [_status(each, settings, health.get(each.name)) for each in known]
+
+
+def _mail(settings: Settings) -> _Provider:
+    provider = settings.effective_mail_provider
+    if provider is MailProviderName.CONSOLE:
+        return _Provider(
+            name=provider,
+            label="Mail",
+            kind="Mail",
+            variables="SMTP_HOST",
+            is_configured=lambda _settings: False,
+            stands_in="Mails are kept and shown on the E-mail page; none leaves.",
+        )
+    return _Provider(
+        name=provider,
+        label="Mail (SMTP)" if provider is MailProviderName.SMTP else "Mail (SendGrid)",
+        kind="Mail",
+        variables="SMTP_HOST, SMTP_PORT, SMTP_USERNAME and SMTP_PASSWORD",
+        is_configured=lambda _settings: True,
+    )
+
+
+def _status(
+    provider: _Provider, settings: Settings, health: ProviderHealth | None
+) -> ProviderStatus:
+    is_configured = provider.is_configured(settings)
+    state, summary, advice = _verdict(provider, health, is_configured=is_configured)
+    return ProviderStatus(
+        name=provider.name,
+        label=provider.label,
+        kind=provider.kind,
+        state=state,
+        summary=summary,
+        advice=advice,
+        is_configured=is_configured,
+        last_success_at=health.last_success_at if health else None,
+        last_failure_at=health.last_failure_at if health else None,
+        last_error=health.last_error if health else None,
+    )
+
+
+def _verdict(
+    provider: _Provider, health: ProviderHealth | None, *, is_configured: bool
+) -> tuple[LightState, str, str]:
+    if not is_configured:
+        advice = f"Set {provider.variables} to use it. {provider.stands_in}".strip()
+        return LightState.OFF, "Not set up", advice
+    if health is None or not (health.last_success_at or health.last_failure_at):
+        return LightState.OFF, provider.ready, ""
+    if health.needs_attention:
+        check = f"Check {provider.variables}, then restart Beacon." if provider.variables else ""
+        return LightState.DANGER, health.last_error or "The key was refused", check
+    if _failed_last(health):
+        retry = "Nothing to do yet: Beacon tries again by itself at the next run."
+        return LightState.WARN, health.last_error or "The last call failed", retry
+    return LightState.OK, "Working", ""
+
+
+def _failed_last(health: ProviderHealth) -> bool:
+    if health.last_failure_at is None:
+        return False
+    return health.last_success_at is None or health.last_failure_at > health.last_success_at

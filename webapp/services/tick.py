@@ -1,0 +1,119 @@
+"""What is done every few seconds so that no promise is forgotten, whatever died meanwhile."""
+
+import logging
+import uuid
+from datetime import timedelta
+
+from redis.exceptions import RedisError
+from sqlalchemy import or_, select, update
+
+from webapp import clock
+from webapp.config import Settings
+from webapp.enums import RunStatus, ShardStatus
+from webapp.models import JobRun, JobRunShard
+from webapp.models.base import rows_changed
+from webapp.queueing import JobName, JobQueue
+from webapp.services.automation_engine import AutomationEngineService
+from webapp.services.email import EmailService
+from webapp.services.scheduler_integration import SchedulerIntegrationService
+from webapp.services.transactions import atomic, snapshot
+
+log = logging.getLogger(__name__)
+
+DISPATCH_AGAIN_AFTER = timedelta(seconds=30)
+"""Something queued in the database this long without a worker is put on its queue again."""
+BATCH = 500
+
+
+class TickService:
+    """Finds what is due, lost or stuck, and sets it going. Every part may run at any time."""
+
+    def __init__(
+        self,
+        *,
+        scheduler: SchedulerIntegrationService,
+        engine: AutomationEngineService,
+        email: EmailService,
+        queue: JobQueue,
+        settings: Settings,
+    ) -> None:
+        self._scheduler = scheduler
+        self._engine = engine
+        self._email = email
+        self._queue = queue
+        self._run_timeout = timedelta(minutes=settings.run_timeout_minutes)
+
+    def tick(self) -> None:
+        """Do one round: due schedules, lost runs and shards, overdue runs, waiting mails."""
+        for schedule_id in self._scheduler.due(BATCH):
+            self._scheduler.fire_due(schedule_id)
+        self.dispatch_runs()
+        self.dispatch_shards()
+        for run_id in self._overdue_runs():
+            self._engine.end_overdue(run_id)
+        self._engine.rescue()
+        self.dispatch_emails()
+        self._queue.enqueue(JobName.SEND_DIGESTS)
+        try:
+            self._scheduler.reconcile()
+        except RedisError as error:
+            log.warning("timetable could not be reconciled: %s", error)
+
+    def dispatch_runs(self) -> int:
+        """Put queued runs on the queue again that nobody began; return how many."""
+        old = clock.now() - DISPATCH_AGAIN_AFTER
+        with atomic() as session:
+            waiting = list(
+                session.scalars(
+                    select(JobRun.id)
+                    .where(JobRun.status == RunStatus.QUEUED, JobRun.enqueued_at < old)
+                    .limit(BATCH)
+                )
+            )
+            rows_changed(
+                update(JobRun).where(JobRun.id.in_(waiting)).values(enqueued_at=clock.now())
+            )
+        for run_id in waiting:
+            self._queue.enqueue(JobName.START_RUN, str(run_id))
+        return len(waiting)
+
+    def dispatch_shards(self) -> int:
+        """Put shards on the queue again whose worker died or whose job was lost."""
+        now = clock.now()
+        with atomic() as session:
+            lost = list(
+                session.scalars(
+                    select(JobRunShard.id)
+                    .where(
+                        or_(
+                            (JobRunShard.status == ShardStatus.QUEUED)
+                            & (JobRunShard.enqueued_at < now - DISPATCH_AGAIN_AFTER),
+                            (JobRunShard.status == ShardStatus.RUNNING)
+                            & (JobRunShard.lease_expires_at < now)
+                            & (JobRunShard.enqueued_at < now - DISPATCH_AGAIN_AFTER),
+                        )
+                    )
+                    .limit(BATCH)
+                )
+            )
+            rows_changed(
+                update(JobRunShard).where(JobRunShard.id.in_(lost)).values(enqueued_at=now)
+            )
+        for shard_id in lost:
+            self._queue.enqueue(JobName.RUN_SHARD, str(shard_id))
+        return len(lost)
+
+    def dispatch_emails(self) -> int:
+        """Put mails on the queue that are due, also those that a crash left."""
+        due = self._email.due(BATCH)
+        for log_id in due:
+            self._queue.enqueue(JobName.SEND_EMAIL, str(log_id))
+        return len(due)
+
+    def _overdue_runs(self) -> list[uuid.UUID]:
+        with snapshot() as session:
+            query = select(JobRun.id).where(
+                JobRun.status == RunStatus.RUNNING,
+                JobRun.started_at < clock.now() - self._run_timeout,
+            )
+            return list(session.scalars(query))

@@ -1,0 +1,96 @@
+"""The only place that commits. What must follow a commit waits for it here."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webapp.extensions import WRITE_OPTION, db
+
+log = logging.getLogger(__name__)
+
+_IN_ATOMIC = "beacon_in_atomic"
+_AFTER_COMMIT = "beacon_after_commit"
+
+
+class _WriterTurn:
+    """Threads of one process queue here; SQLite's own waiting is by sleeping and unfair."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        # A process forked while a thread holds the lock would wait for ever
+        os.register_at_fork(after_in_child=self._renew)
+
+    def _renew(self) -> None:
+        self.lock = threading.Lock()
+
+
+_sqlite_writer = _WriterTurn()
+
+
+@contextmanager
+def atomic() -> Iterator[Session]:
+    """Run the block as one write transaction: all of it is kept, or nothing.
+
+    A nested block joins the outer one. What was only read before is read anew inside, so a
+    check and the change that rests on it see the same state. Objects changed before the block
+    are refused: they belong inside.
+    """
+    session = db.session()
+    if session.info.get(_IN_ATOMIC):
+        yield session
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("change objects inside atomic(), not before it")
+    session.rollback()
+    callbacks: list[Callable[[], Any]] = []
+    session.info.update({_IN_ATOMIC: True, _AFTER_COMMIT: callbacks})
+    try:
+        with _turn(session):
+            try:
+                session.connection(execution_options={WRITE_OPTION: True})
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+    finally:
+        session.info[_IN_ATOMIC] = False
+        session.info.pop(_AFTER_COMMIT, None)
+    for callback in callbacks:
+        _call(callback)
+
+
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """Run reads and give the connection back at the end; nested in atomic() it only reads."""
+    session = db.session()
+    try:
+        yield session
+    finally:
+        if not session.info.get(_IN_ATOMIC):
+            session.rollback()
+
+
+def after_commit(callback: Callable[[], Any]) -> None:
+    """Call back once the transaction under way is committed, never if it is rolled back."""
+    callbacks = db.session().info.get(_AFTER_COMMIT)
+    if callbacks is None:
+        raise RuntimeError("after_commit() needs an atomic() block around it")
+    callbacks.append(callback)
+
+
+def _turn(session: Session) -> Any:  # noqa: ANN401 -- a lock or nothing, both context managers
+    return _sqlite_writer.lock if session.get_bind().dialect.name == "sqlite" else nullcontext()
+
+
+def _call(callback: Callable[[], Any]) -> None:
+    """Run one callback; its failure cannot undo the commit, so it is logged, not raised."""
+    try:
+        callback()
+    except Exception:
+        log.exception("what was to follow a commit failed; the tick picks it up")

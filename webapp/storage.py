@@ -1,0 +1,55 @@
+"""How the app reaches its database: address, pool and time limits."""
+
+import os
+from typing import Any
+
+from flask import Flask
+
+from webapp.config import PROJECT_ROOT, Settings
+from webapp.errors import SettingsError
+from webapp.extensions import db, migrate
+
+WEB_POOL = 10
+"""Connections of a web process: one for each of its eight threads and two to spare."""
+WORKER_POOL = 16
+_WEB_STATEMENT_MS = 15_000
+_WORKER_STATEMENT_MS = 60_000
+_LOCK_MS = 5_000
+
+
+def init_app(app: Flask, settings: Settings, *, patient: bool) -> None:
+    """Bind the database. Raises SettingsError for SQLite on a dyno, whose disk forgets."""
+    if settings.is_sqlite:
+        _check_disk(settings)
+        if not settings.database_url:
+            settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.sqlalchemy_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings, patient=patient)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(PROJECT_ROOT / "migrations"))
+
+
+def _check_disk(settings: Settings) -> None:
+    if os.environ.get("DYNO") and not settings.allow_sqlite_on_dyno:
+        raise SettingsError(
+            "DATABASE_URL: is not set, and a dyno's disk is emptied daily. Add PostgreSQL, or "
+            "set ALLOW_SQLITE_ON_DYNO=1 to lose all data at each restart."
+        )
+
+
+def _engine_options(settings: Settings, *, patient: bool) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "pool_size": WORKER_POOL if patient else WEB_POOL,
+        "max_overflow": settings.monitor_concurrency if patient else 0,
+        "pool_timeout": 60 if patient else 10,
+    }
+    if settings.is_sqlite:
+        return options
+    statement = _WORKER_STATEMENT_MS if patient else _WEB_STATEMENT_MS
+    limits = f"-c statement_timeout={statement} -c lock_timeout={_LOCK_MS}"
+    return {
+        **options,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "connect_args": {"connect_timeout": 5, "options": limits},
+    }
