@@ -5,13 +5,11 @@ from typing import Any
 from alembic import context
 from flask import current_app
 
-from webapp import models
+import webapp.models  # noqa: F401 -- the tables are known once the models are imported
 from webapp.extensions import db
 
-assert models  # the tables are known once the models are imported
 
-
-def _render(kind: str, item: Any, _autogen: Any) -> str | bool:
+def _render(kind: str, item: object, _autogen: object) -> str | bool:
     """Write our column types as the plain ones that they are stored as."""
     if kind != "type":
         return False

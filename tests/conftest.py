@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from webapp import clock
 from webapp.config import Settings
 from webapp.extensions import db
 from webapp.models import Business, User
+from webapp.services.api_tokens import ApiTokens, allowed_scopes
+from webapp.services.sessions import Sessions
 
 KINDS = ("sqlite", "postgresql")
 SECRET = "a-secret-key-that-only-tests-ever-use"
@@ -126,3 +129,37 @@ def app(request: pytest.FixtureRequest, databases: Callable[[str], Database]) ->
 def client(app: Flask) -> FlaskClient:
     """A browser or program that has not signed in."""
     return app.test_client()
+
+
+@pytest.fixture
+def api_as(app: Flask) -> Callable[[User], FlaskClient]:
+    """Make a program that holds a token of a user with every scope of their role."""
+
+    def make(user: User) -> FlaskClient:
+        issued = ApiTokens().issue(
+            user_id=user.id,
+            business_id=user.business_id,
+            name="test",
+            scopes=allowed_scopes(user.role),
+            lifetime=timedelta(days=1),
+        )
+        program = app.test_client()
+        program.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {issued.token}"
+        return program
+
+    return make
+
+
+@pytest.fixture
+def browse_as(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[User], FlaskClient]:
+    """Make a signed-in browser; forms need no CSRF token, which has tests of its own."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", value=False)
+
+    def make(user: User) -> FlaskClient:
+        secret = Sessions().start(user.id, address=None, user_agent=None)
+        browser = app.test_client()
+        with browser.session_transaction() as session:
+            session["sid"] = secret
+        return browser
+
+    return make

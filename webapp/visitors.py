@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
     login_manager.session_protection = None  # ours is the row, which is not tied to an address
     login_manager.request_loader(_load)
     login_manager.unauthorized_handler(_ask_to_sign_in)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # it would load even for error pages
 
 
 def visitor() -> Visitor | None:

@@ -43,9 +43,8 @@ def _run(project: Path, output: Output) -> None:
         check_port(port)
         check_disk(instance, needed_mb=_NEEDED_MB)
         with Family(project, output) as family:
-            environment = VirtualEnvironment(project, family, output)
-            environment.ensure(RUNTIME)
-            start = Start(family, output, python=environment.python)
+            VirtualEnvironment(project, family, output).ensure(RUNTIME)
+            start = Start(family, output, project=project)
             children = start.bring_up(variables, port=port, instance=instance)
             output.say(_welcome(port, children))
             with suppress(StopRequestedError):  # ending a Beacon that ran is no failure

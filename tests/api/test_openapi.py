@@ -82,4 +82,5 @@ def test_the_documentation_page_uses_only_our_own_files(client: FlaskClient) -> 
     assert "/openapi.json" in addresses
     for address in addresses:
         assert address.startswith("/"), address
-        assert client.get(address).status_code == 200, address
+        with client.get(address) as response:
+            assert response.status_code == 200, address

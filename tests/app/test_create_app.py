@@ -43,7 +43,7 @@ def test_sqlite_on_a_dyno_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("DYNO", "web.1")
     with pytest.raises(SettingsError, match="DATABASE_URL"):
         build(tmp_path)
-    assert build(tmp_path, allow_sqlite_on_dyno=True)
+    assert build(tmp_path, allow_sqlite_on_dyno=True).name == "webapp"
 
 
 def test_the_pool_has_a_connection_for_each_thread(tmp_path: Path) -> None:

@@ -42,10 +42,11 @@ def text_files() -> list[str]:
 
 
 def read(name: str) -> str:
-    """Return a file's text."""
-    return (ROOT / name).read_text(encoding="utf-8")
+    """Return a file's text; what is no UTF-8, as in a sample of an old feed, is replaced."""
+    return (ROOT / name).read_text(encoding="utf-8", errors="replace")
 
 
+@cache
 def tree(name: str) -> ast.Module:
     """Return a Python file's syntax tree."""
     return ast.parse(read(name), filename=name)

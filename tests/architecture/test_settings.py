@@ -1,5 +1,6 @@
 """Every setting is documented, and the documents agree with the code."""
 
+import re
 import subprocess
 import sys
 
@@ -8,6 +9,11 @@ import pytest
 from tests.architecture.files import ROOT, own_files, read
 from webapp.config import Settings
 
+ROOMS = {
+    # Named by the specification; their providers have their rooms but do not exist yet.
+    *("analytics_database_url", "news_api_key", "news_api_base_url", "gdelt_base_url"),
+    *("edgar_base_url", "edgar_contact", "hubspot_api_key", "hubspot_base_url"),
+}
 START, END = "<!-- settings:start -->", "<!-- settings:end -->"
 
 
@@ -26,14 +32,15 @@ def test_the_example_of_an_env_file_is_complete(printed: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
-def test_a_setting_says_what_it_does_and_something_reads_it(name: str) -> None:
-    field = Settings.model_fields[name]
-    assert field.description
-    if name != "demo":  # what `make run` made is told from it
-        readers = [
-            n for n in own_files(".py") if n.startswith(("webapp/", "jobs/")) or "/" not in n
-        ]
-        assert any(f".{name}" in read(reader) for reader in readers)
+def test_a_setting_says_what_it_does(name: str) -> None:
+    assert Settings.model_fields[name].description
+
+
+def test_something_reads_every_setting() -> None:
+    product = [n for n in own_files(".py") if n.startswith(("webapp/", "jobs/")) or "/" not in n]
+    code = "\n".join(read(name) for name in product)
+    unread = {name for name in Settings.model_fields if not re.search(rf"\.{name}\b", code)}
+    assert unread == ROOMS
 
 
 def _print(option: str) -> str:

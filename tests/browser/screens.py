@@ -34,11 +34,12 @@ class Screen:
 
 DESKTOP = Screen(1440, 900)
 PHONE = Screen(390, 844, touch=True)
+PHONE_DARK = Screen(390, 844, "dark", touch=True)
 SCREENS = {
     "desktop-light": DESKTOP,
     "desktop-dark": Screen(1440, 900, "dark"),
     "phone-light": PHONE,
-    "phone-dark": Screen(390, 844, "dark", touch=True),
+    "phone-dark": PHONE_DARK,
 }
 
 every_screen = pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS, indirect=True)

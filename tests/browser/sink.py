@@ -42,7 +42,7 @@ SPLIT = """{% extends "layouts/app.html" %}{% block title %}Split{% endblock %}
 {% set link = {"hx-get": "/one", "hx-target": "#detail"} %}
 {{ ui.event_row(1, "/one", "One", "Halcyon Health", "funding", link=link) }}</ul></section>
 <article class="detail" id="detail" data-pane aria-label="Detail"></article></div>{% endblock %}"""
-UNSAFE = "<!doctype html><p style='color: red'>red</p><script>throw Error('ran')</script>"
+UNSAFE = '<!doctype html><p style="color: red">red</p><script>throw Error("ran")</script>'
 COUNTER = (
     '<p id="n" hx-get="/poll" hx-trigger="every 100ms" hx-swap="outerMorph" hx-ptag="0" data-poll>'
     "31 of 48</p>"
@@ -113,6 +113,7 @@ def make_app() -> Flask:
     made.add_url_rule("/toast", "toast", toasted, methods=["POST"])
     made.add_url_rule("/error/<int:status>", "error", error_page)
     made.add_url_rule("/fails", "fails", lambda: ("", 500))
+    made.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))  # fragments name none
     made.add_url_rule("/unsafe", "unsafe", lambda: UNSAFE)
     made.add_url_rule("/split", "split", lambda: render_template_string(SPLIT))
     made.add_url_rule("/one", "one", lambda: "<h2>One, in full</h2>")

@@ -38,6 +38,11 @@ def value(printed: str, name: str) -> str:
     return next(text.strip() for key, text in rows if key.strip() == name)
 
 
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return print_config(tmp_path_factory.mktemp("gunicorn"), SECRET_KEY=KEY).stdout
+
+
 def test_it_listens_on_this_machine_only_unless_told(tmp_path: Path) -> None:
     done = print_config(tmp_path, SECRET_KEY=KEY, PORT="8123", WEB_CONCURRENCY="3")
     assert done.returncode == 0, done.stderr
@@ -55,8 +60,8 @@ def test_it_listens_on_this_machine_only_unless_told(tmp_path: Path) -> None:
         ("preload_app", "True"),
     ],
 )
-def test_it_is_set_up_as_designed(tmp_path: Path, name: str, expected: str) -> None:
-    assert value(print_config(tmp_path, SECRET_KEY=KEY).stdout, name).endswith(expected)
+def test_it_is_set_up_as_designed(printed: str, name: str, expected: str) -> None:
+    assert value(printed, name).endswith(expected)
 
 
 def test_nonsense_in_a_setting_is_named(tmp_path: Path) -> None:

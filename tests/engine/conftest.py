@@ -10,9 +10,8 @@ from webapp.models import AutomationSchedule, Client, User
 
 
 @pytest.fixture
-def world(database: Flask, settings: Settings) -> World:
+def world(database: Flask, settings: Settings) -> World:  # noqa: ARG001 -- it must be there
     """Scripted providers and the services over them."""
-    assert database
     return World(settings)
 
 

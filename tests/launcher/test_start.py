@@ -21,6 +21,22 @@ time.sleep(600)
 """
 
 
+NOTE_STEPS = """\
+import os, sqlite3, sys
+with open("steps", "a") as file:
+    print(*sys.argv[3:], file=file)
+sqlite3.connect(os.environ["INSTANCE_DIR"] + "/beacon.sqlite3").execute(
+    "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT)"
+)
+"""
+NONSENSE = """\
+class SettingsError(Exception): pass
+class Settings:
+    @staticmethod
+    def from_env(): raise SettingsError("SHARD_SIZE: must be a number")
+"""
+
+
 def settings_of_worker(project: Project, launch: Start, **environment: str) -> dict[str, str]:
     project.replace("jobs/worker.py", PRINT_SETTINGS)
     started = launch(project, **environment)
@@ -151,15 +167,33 @@ def test_a_migration_that_fails_shows_why_and_leaves_nothing(
     assert started.survivors() == []
 
 
+def test_a_second_start_leaves_out_what_was_done(project: Project, launch: Start) -> None:
+    project.replace("flask/__main__.py", NOTE_STEPS)
+    for _ in range(2):
+        started = launch(project)
+        started.wait_for(READY)
+        started.ends(signal.SIGTERM)
+        (project.folder / "output.txt").unlink()
+    assert (project.folder / "steps").read_text() == "db upgrade\nseed-demo\n"
+
+
+def test_a_setting_that_became_nonsense_is_named_at_a_second_start(
+    project: Project, launch: Start
+) -> None:
+    project.replace("flask/__main__.py", NOTE_STEPS)
+    first = launch(project)
+    first.wait_for(READY)
+    first.ends(signal.SIGTERM)
+    project.replace("gunicorn/__main__.py", "import sys\nsys.exit('a long traceback')")
+    project.replace("webapp/config.py", NONSENSE)
+    second = launch(project)
+    assert second.ends() == 1
+    assert second.output.endswith("Beacon did not start: SHARD_SIZE: must be a number\n")
+
+
 def test_a_setting_that_is_nonsense_is_named(project: Project, launch: Start) -> None:
     project.replace("flask/__main__.py", "import sys\nsys.exit('a long traceback')")
-    project.replace(
-        "webapp/config.py",
-        "class SettingsError(Exception): pass\n"
-        "class Settings:\n"
-        "    @staticmethod\n"
-        "    def from_env(): raise SettingsError('SHARD_SIZE: must be a number')\n",
-    )
+    project.replace("webapp/config.py", NONSENSE)
     started = launch(project)
     assert started.ends() == 1
     assert started.output == "Beacon did not start: SHARD_SIZE: must be a number\n"

@@ -14,6 +14,8 @@ from webapp.services.actors import actor_of
 from webapp.services.glance import glance
 from webapp.services.transactions import atomic
 
+pytestmark = pytest.mark.usefixtures("app")
+
 PAGE = "/notifications"
 
 

@@ -12,7 +12,8 @@ PATHS = ("/login", "/nope", "/healthz", "/api/v1/events/", "/api/nope", "/openap
 
 @pytest.mark.parametrize("path", [*PATHS, "/static/css/base.css", "/static/img/icons.svg"])
 def test_every_answer_is_protected(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+    with client.get(path) as response:
+        headers = response.headers
     assert headers["Content-Security-Policy"] == CSP
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
@@ -37,7 +38,8 @@ def test_pages_differ_by_what_htmx_asks_for(client: FlaskClient) -> None:
 
 
 def test_static_files_are_kept_for_a_year(client: FlaskClient) -> None:
-    assert "max-age=31536000" in client.get("/static/css/base.css").headers["Cache-Control"]
+    with client.get("/static/css/base.css") as response:
+        assert "max-age=31536000" in response.headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("given", ["abc-123", "A.b_c-9", "x" * 64])

@@ -126,7 +126,7 @@ def test_chosen_clients_and_simulated_data_are_kept(browse_as: As, ana: User) ->
 @pytest.mark.parametrize(
     ("change", "name", "words"),
     [
-        ({"name": ""}, "name", "at least 1 character"),
+        ({"name": ""}, "name", "Give it a name"),
         ({"_at": "25 o'clock"}, "hour-of-day", "Write a time such as 07:30"),
         ({"_at": "25:00"}, "hour-of-day", "less than or equal to 23"),
         (

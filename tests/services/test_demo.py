@@ -110,3 +110,12 @@ def test_there_is_something_to_see_on_every_page_and_all_of_it_is_invented(demo:
         newest = db.session.scalar(select(func.max(model.created_at)))
         assert newest is not None
         assert newest <= now
+
+
+def test_the_figures_of_runs_agree_with_what_they_made(demo: Settings) -> None:
+    DemoService(settings=demo).seed()
+    sums = db.session.execute(
+        select(func.sum(JobRun.events), func.sum(JobRun.notifications), func.sum(JobRun.emails))
+    ).one()
+    mails = select(func.count(EmailLog.id)).where(EmailLog.event_id.is_not(None))
+    assert list(sums) == [count(Event), count(Notification), db.session.scalar(mails)]

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -122,12 +123,26 @@ def insert_or_ignore(
     """
     if not rows:
         return []
-    dialect = db.session.get_bind().dialect.name
+    statement, renamed = _insert_of(model, db.session.get_bind().dialect.name, tuple(conflict))
+    if renamed:
+        rows = [{renamed.get(key, key): value for key, value in row.items()} for row in rows]
+    return [row[0] for row in db.session.execute(statement, list(rows))]
+
+
+@lru_cache(maxsize=256)
+def _insert_of(
+    model: type[Base], dialect: str, conflict: tuple[str, ...]
+) -> tuple[Any, dict[str, str]]:
+    """Build the statement once: by table, as the ORM's way costs twice the time."""
+    mapper = inspect(model)
     make: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}.get(dialect, insert)
-    statement = make(model).on_conflict_do_nothing(index_elements=list(conflict))
-    key = inspect(model).primary_key[0]
-    result = db.session.execute(statement.returning(key), list(rows))
-    return [row[0] for row in result]
+    statement = make(model.__table__).on_conflict_do_nothing(index_elements=list(conflict))
+    renamed = {
+        attribute.key: attribute.columns[0].name
+        for attribute in mapper.column_attrs
+        if attribute.key != attribute.columns[0].name
+    }
+    return statement.returning(mapper.primary_key[0]), renamed
 
 
 def rows_changed(statement: Update | Delete) -> int:

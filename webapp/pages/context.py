@@ -49,7 +49,11 @@ def _context() -> dict[str, Any]:
     found = visitor() if "actor" in g else None
     if found is None:
         return shared
-    shared |= {"theme": found.theme.value, "keyboard": found.single_keys_enabled}
+    shared |= {
+        "current_user": found,
+        "theme": found.theme.value,
+        "keyboard": found.single_keys_enabled,
+    }
     if is_fragment():
         return shared
     seen = glance(found.actor)
@@ -70,7 +74,7 @@ def _is_current(url: str) -> bool:
 def _banner(seen: Glance) -> str | None:
     """Say in one sentence what does not run, or None when all does."""
     if not seen.scheduler_is_alive:
-        return "The scheduler is not running, so nothing starts by itself. Start it and see Status."
+        return "The scheduler is not running, so nothing starts by itself."
     if not seen.worker_is_alive:
-        return "No worker is running, so runs and mails wait. Start one and see Status."
+        return "No worker is running, so runs and mails wait."
     return None

@@ -35,9 +35,9 @@ def _page(error: AppError) -> str:
     has_own = error.status in _OWN_PAGE
     says_more = type(error) is not AppError  # a page of its own says already what is general
     return render_template(
-        f"errors/{error.status.value}.html" if has_own else "errors/other.html",
-        code=error.status.value,
-        heading=error.title,
+        f"errors/{error.status.value}.html" if has_own else "errors/error.html",
+        status=error.status.value,
+        title=error.title,
         detail=error.detail if says_more or not has_own else None,
         request_id=logs.request_id.get(),
     )

@@ -113,5 +113,6 @@ def _context(actor: Actor, run: JobRun) -> dict[str, Any]:
         "events": runs.events_of(actor, run.id),
         "source_notices": runs.source_notices(actor, run.id),
         "started_by": runs.starter_name(actor, run),
+        "is_poll": is_fragment(),
         "can_run": actor.can(Permission.RUN_SCHEDULES),
     }

@@ -104,6 +104,8 @@ def typed(actor: Actor, form: Form) -> dict[str, Any]:
 
 def read(schema: type[SchemaT], form: Form, config: dict[str, Any]) -> SchemaT:
     """Read a posted schedule; `config` holds what the form does not show and keeps."""
+    if not form.get("name", "").strip():
+        raise InvalidInputError.of("name", "Give it a name.")
     plain: Form = MultiDict(form)
     plain.pop("_at", None)
     _set_time(plain, form)
@@ -120,8 +122,8 @@ def with_preview(
     service: AutomationScheduleService, actor: Actor, shown: ScheduleForm, form: Form
 ) -> ScheduleForm:
     """Add the next runs; where the timing is bad, what is wrong and the last good ones."""
-    timing = _timing_only(form)
     try:
+        timing = _timing_only(form)
         shown.preview = service.preview(actor, parse_form(PreviewInput, timing))
         shown.last_good = json.dumps(timing.to_dict())
     except InvalidInputError as error:
@@ -140,10 +142,12 @@ def form_of(values: dict[str, Any]) -> Form:
 def _last_good(
     service: AutomationScheduleService, actor: Actor, last_good: str
 ) -> SchedulePreview | None:
+    """Return the preview that was last in order; it comes from the browser, so it may be junk."""
     try:
-        timing: Form = MultiDict(json.loads(last_good or "{}"))
+        kept = json.loads(last_good or "{}")
+        timing: Form = MultiDict({str(k): str(v) for k, v in kept.items()})
         return service.preview(actor, parse_form(PreviewInput, _timing_only(timing)))
-    except (ValueError, TypeError, RecursionError, InvalidInputError):
+    except (ValueError, AttributeError, RecursionError, InvalidInputError):
         return None
 
 

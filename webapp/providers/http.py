@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import Timeout
 from urllib3.exceptions import HTTPError as TransportError
 from urllib3.exceptions import TimeoutError as TransportTimeout
@@ -76,7 +75,7 @@ class HttpClient:
         self._max_bytes = max_bytes
         self._guard = guard
         self._resolve = resolve
-        self._ca_file = ca_file or str(DEFAULT_CA_BUNDLE_PATH)
+        self._ca_file = ca_file
         self._connections = connections
         self._transport = self._new_transport()
         self._owner = os.getpid()

@@ -166,7 +166,8 @@ def parse_json(body: bytes, service: str) -> Any:  # noqa: ANN401 -- any JSON
     except (ValueError, RecursionError) as error:
         problem = _json_problem(body, error)
     else:
-        if not _is_deeper(value, _MAX_DEPTH):
+        brackets = body.count(b"[") + body.count(b"{")
+        if brackets <= _MAX_DEPTH or not _is_deeper(value, _MAX_DEPTH):
             return value
         problem = "data that is nested too deeply"
     raise ProviderResponseError(f"{service} answered with {problem}.")

@@ -5,12 +5,20 @@ import ssl
 import time
 from collections.abc import Sequence
 
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
 _TIMEOUT_TOLERANCE = 0.02
 
 
 def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
-    """Return a context that verifies certificate and host name, against `ca_file` if given."""
+    """Return a context that verifies certificate and host name.
+
+    Trusted is what `ca_file` holds; without one, the system's authorities and the bundled ones,
+    since a slim image has no authorities of its own.
+    """
     context = ssl.create_default_context(cafile=ca_file)
+    if ca_file is None:
+        context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     context.sslsocket_class = DeadlineTLSSocket
     return context
 

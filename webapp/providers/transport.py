@@ -95,7 +95,12 @@ class Transport(requests.adapters.HTTPAdapter):
     """
 
     def __init__(
-        self, *, guard: AddressGuard | None, resolve: Resolver, ca_file: str, connections: int
+        self,
+        *,
+        guard: AddressGuard | None,
+        resolve: Resolver,
+        ca_file: str | None,
+        connections: int,
     ) -> None:
         self._guard = guard
         self._resolve = resolve

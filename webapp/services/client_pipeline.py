@@ -13,9 +13,9 @@ from datetime import timedelta
 from functools import partial
 
 from webapp.config import Settings
-from webapp.enums import PipelineStep, Provenance, SimulationReason
+from webapp.enums import Provenance, SimulationReason
 from webapp.extensions import db
-from webapp.models import Client, JobRunClient
+from webapp.models import Client
 from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMLookup, SearchTarget
 from webapp.services.ai_processor import AIProcessorService, JudgedBatch
 from webapp.services.client_records import ClientRecords
@@ -80,7 +80,9 @@ class ClientPipeline:
         asked_crm = self._ask_crm(context, facts)
         outcome = self._collect(context, facts)
         if asked_crm is None:
-            self._records.finish(context, client_id, outcome)
+            with atomic():
+                self._shards.hold(context.lease)
+                self._records.finish(context, client_id, outcome)
             return
         batch, sifted = self._judge(context, facts)
         self._create_events(context, facts, outcome, sifted, batch)
@@ -207,19 +209,14 @@ class ClientPipeline:
                 client_id=facts.client_id,
                 job_run_id=context.run_id,
             )
-            self._shards.update_client(
-                context.lease,
-                facts.client_id,
-                step=PipelineStep.INSIGHTS,
-                insights=JobRunClient.insights + saved,
-            )
-            self._records.add_calls(context, facts.client_id, calls)
             self._records.finish(
                 context,
                 facts.client_id,
                 outcome,
                 notices=tuple(dict.fromkeys(each for each in notices if each)),
                 degraded=batch.by_fallback or crm.error is not None or bool(failures),
+                insights=saved,
+                calls=calls,
             )
 
 

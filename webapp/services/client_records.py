@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import update
 
@@ -77,22 +78,7 @@ class ClientRecords:
             deferred=created.deferred,
             notifications=JobRunClient.notifications + created.notifications,
             emails=JobRunClient.emails + created.emails,
-        )
-        self.add_calls(context, client_id, calls)
-
-    def add_calls(
-        self, context: RunContext, client_id: uuid.UUID, calls: Sequence[CallRecord]
-    ) -> None:
-        """Add AI calls with their tokens and cost."""
-        if not calls:
-            return
-        tokens = sum(call.usage.input_tokens + call.usage.output_tokens for call in calls)
-        self._shards.update_client(
-            context.lease,
-            client_id,
-            ai_calls=JobRunClient.ai_calls + sum(call.usage.calls for call in calls),
-            ai_tokens=JobRunClient.ai_tokens + tokens,
-            ai_cost_usd=JobRunClient.ai_cost_usd + sum(call.usage.cost_usd for call in calls),
+            **_sums(calls),
         )
 
     def finish(
@@ -103,8 +89,13 @@ class ClientRecords:
         *,
         notices: Sequence[str] = (),
         degraded: bool = False,
+        insights: int = 0,
+        calls: Sequence[CallRecord] = (),
     ) -> None:
-        """Mark a client done, with what did not go as it should."""
+        """Mark a client done, with what did not go as it should.
+
+        The caller holds the lease in the same transaction.
+        """
         source_notices = [
             f"{answer.source}: {answer.message}" for answer in outcome.failed if answer.message
         ]
@@ -115,7 +106,6 @@ class ClientRecords:
             )
         now = clock.now()
         with atomic():
-            self._shards.hold(context.lease)
             self._shards.update_client(
                 context.lease,
                 client_id,
@@ -123,9 +113,23 @@ class ClientRecords:
                 finished_at=now,
                 notices=[*source_notices, *notices],
                 degraded=degraded or fell_back,
+                insights=JobRunClient.insights + insights,
+                **_sums(calls),
             )
             rows_changed(
                 update(Client)
                 .where(Client.id == client_id)
                 .values(last_checked_at=now, updated_at=Client.updated_at)
             )
+
+
+def _sums(calls: Sequence[CallRecord]) -> dict[str, Any]:
+    """Return the columns that add AI calls with their tokens and cost; none without a call."""
+    if not calls:
+        return {}
+    tokens = sum(call.usage.input_tokens + call.usage.output_tokens for call in calls)
+    return {
+        "ai_calls": JobRunClient.ai_calls + sum(call.usage.calls for call in calls),
+        "ai_tokens": JobRunClient.ai_tokens + tokens,
+        "ai_cost_usd": JobRunClient.ai_cost_usd + sum(call.usage.cost_usd for call in calls),
+    }

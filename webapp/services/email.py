@@ -62,24 +62,52 @@ class EmailService:
         `reason` ends the sentence "You get this because ...". A mail that waits for its insight
         goes when `release_for_event` is called, and after 30 seconds without it.
         """
-        if event.simulation_reason is SimulationReason.FALLBACK:
-            return False  # what stands in for a failed source never leaves by mail
-        draft = Draft(
-            business_id=event.business_id,
-            user=user,
-            email_type=EmailType.EVENT_NOTIFICATION,
-            subject=render_subject("event", **subject_words(event)),
-            dedupe_key=_event_key(event.id, user.id),
-            context={"reason": reason},
-            event_id=event.id,
+        promised = self.queue_event_notifications(
+            event,
+            recipients=[(user, reason)],
             job_run_id=job_run_id,
+            waits_for_insight=waits_for_insight,
         )
+        return promised == 1
+
+    def queue_event_notifications(
+        self,
+        event: Event,
+        *,
+        recipients: Sequence[tuple[Addressee, str]],
+        job_run_id: uuid.UUID | None,
+        waits_for_insight: bool,
+    ) -> int:
+        """Promise the mail about an event to several users, each with their reason.
+
+        Returns how many promises are new; see `queue_event_notification`.
+        """
+        if not recipients or event.simulation_reason is SimulationReason.FALLBACK:
+            return 0  # what stands in for a failed source never leaves by mail
+        subject = render_subject("event", **subject_words(event))
+        drafts = [
+            Draft(
+                business_id=event.business_id,
+                user=user,
+                email_type=EmailType.EVENT_NOTIFICATION,
+                subject=subject,
+                dedupe_key=_event_key(event.id, user.id),
+                context={"reason": reason},
+                event_id=event.id,
+                job_run_id=job_run_id,
+            )
+            for user, reason in recipients
+        ]
         wait_until = clock.now() + INSIGHT_WAIT if waits_for_insight else None
-        return self.outbox.put(draft, not_before=wait_until) is not None
+        return len(self.outbox.put_all(drafts, not_before=wait_until))
 
     def release_for_event(self, event_id: uuid.UUID) -> int:
         """Let the mails of an event go whose insight is there now; returns how many."""
-        return len(self.outbox.release(event_id))
+        return self.release_for_events([event_id])
+
+    def release_for_events(self, event_ids: Sequence[uuid.UUID]) -> int:
+        """Do for several events at once what `release_for_event` does for one."""
+        return len(self.outbox.release(event_ids))
 
     def queue_alert(
         self,

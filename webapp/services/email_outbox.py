@@ -1,7 +1,7 @@
 """Puts mails into the outbox: pending rows, written in the caller's transaction."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -60,22 +60,27 @@ class EmailOutbox:
         Needs an `atomic()` around it. With `not_before` the mail waits; else it is enqueued as
         soon as the transaction is committed.
         """
-        if is_suppressed(draft.business_id, draft.user.email):
-            return None
-        row = self._row(draft, not_before or clock.now())
-        if not insert_or_ignore(EmailLog, [row], conflict=["dedupe_key"]):
-            return None
-        log_id: uuid.UUID = row["id"]
-        if not_before is None:
-            self.enqueue([log_id])
-        return log_id
+        promised = self.put_all([draft], not_before=not_before)
+        return promised[0] if promised else None
 
-    def release(self, event_id: uuid.UUID) -> list[uuid.UUID]:
-        """Let the waiting mails of an event go now; returns which."""
+    def put_all(
+        self, drafts: Sequence[Draft], *, not_before: datetime | None = None
+    ) -> list[uuid.UUID]:
+        """Promise several mails at once, as `put` does; returns those that are new."""
+        wanted = _unsuppressed(drafts)
+        at = not_before or clock.now()
+        rows = [self._row(draft, at) for draft in wanted]
+        new: list[uuid.UUID] = insert_or_ignore(EmailLog, rows, conflict=["dedupe_key"])
+        if not_before is None:
+            self.enqueue(new)
+        return new
+
+    def release(self, event_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+        """Let the waiting mails of events go now; returns which."""
         statement = (
             update(EmailLog)
             .where(
-                EmailLog.event_id == event_id,
+                EmailLog.event_id.in_(event_ids),
                 EmailLog.status == EmailStatus.PENDING,
                 EmailLog.retry_count == 0,
                 EmailLog.next_attempt_at > clock.now(),
@@ -113,6 +118,20 @@ class EmailOutbox:
             "dedupe_key": draft.dedupe_key[:200],
             "next_attempt_at": at,
         }
+
+
+def _unsuppressed(drafts: Sequence[Draft]) -> list[Draft]:
+    if not drafts:
+        return []
+    refused = set(
+        db.session.scalars(
+            select(SuppressedAddress.address).where(
+                SuppressedAddress.business_id == drafts[0].business_id,
+                SuppressedAddress.address.in_([draft.user.email.lower() for draft in drafts]),
+            )
+        )
+    )
+    return [draft for draft in drafts if draft.user.email.lower() not in refused]
 
 
 def is_suppressed(business_id: uuid.UUID, address: str) -> bool:

@@ -14,7 +14,7 @@ from webapp.models import Event
 from webapp.models.base import insert_or_ignore, new_uuid
 from webapp.services.ai_processor import JudgedItem
 from webapp.services.email import EmailService
-from webapp.services.notification_rules import NotifyContext
+from webapp.services.notification_rules import ChannelDecision, NotifyContext
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
 from webapp.services.raw_data import EventRawDataService
@@ -143,9 +143,9 @@ class EventCreation:
     ) -> tuple[int, int]:
         if not events:
             return 0, 0
-        users = {user.id: user for user in context.audience.users}
         mails_today = dict(self._preferences.instant_mails_today(context.audience))
-        notified = mailed = 0
+        decided = []
+        mailed = 0
         for event in events:
             decisions = self._preferences.get_users_to_notify(
                 event,
@@ -157,20 +157,32 @@ class EventCreation:
                     max_instant_mails=self._max_mails,
                 ),
             )
-            notified += self._notifications.record_event(event, decisions)
-            for decision in decisions:
-                if decision.channel is Channel.EMAIL and decision.verdict is Verdict.SEND:
-                    user = users[decision.user_id]
-                    promised = self._email.queue_event_notification(
-                        event,
-                        user=user,
-                        job_run_id=context.run_id,
-                        reason=decision.reason,
-                        waits_for_insight=event.relevance_score >= self._insight_threshold,
-                    )
-                    mailed += promised
-                    mails_today[user.id] = mails_today.get(user.id, 0) + promised
-        return notified, mailed
+            decided.append((event, decisions))
+            mailed += self._mail(context, event, decisions, mails_today)
+        return self._notifications.record_events(decided), mailed
+
+    def _mail(
+        self,
+        context: RunContext,
+        event: Event,
+        decisions: Sequence[ChannelDecision],
+        mails_today: dict[int, int],
+    ) -> int:
+        """Promise the instant mails about an event, counting them against each user's day."""
+        users = {user.id: user for user in context.audience.users}
+        instant = [
+            each
+            for each in decisions
+            if each.channel is Channel.EMAIL and each.verdict is Verdict.SEND
+        ]
+        for each in instant:
+            mails_today[each.user_id] = mails_today.get(each.user_id, 0) + 1
+        return self._email.queue_event_notifications(
+            event,
+            recipients=[(users[each.user_id], each.reason) for each in instant],
+            job_run_id=context.run_id,
+            waits_for_insight=event.relevance_score >= self._insight_threshold,
+        )
 
 
 def _is_relevant(judged: JudgedItem) -> bool:

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -32,16 +31,20 @@ class NotificationService:
         Joins the caller's transaction. What is there already stays as it is, so doing it twice
         changes nothing. Returns the number of new inbox items.
         """
-        decided = list(decisions)
+        return self.record_events([(event, decisions)])
+
+    def record_events(self, decided: Iterable[tuple[Event, Iterable[ChannelDecision]]]) -> int:
+        """Do for several events at once what `record_event` does for one."""
+        pairs = [(event, each) for event, decisions in decided for each in decisions]
         with atomic() as session:
             session.flush()
-            rows = [_ledger_row(event, each) for each in decided]
+            rows = [_ledger_row(event, each) for event, each in pairs]
             insert_or_ignore(
                 NotificationDecision, rows, conflict=("event_id", "user_id", "channel")
             )
             items = [
                 _event_item(event, each)
-                for each in decided
+                for event, each in pairs
                 if each.channel is Channel.IN_APP and each.verdict is Verdict.SEND
             ]
             return len(insert_or_ignore(Notification, items, conflict=("user_id", "dedupe_key")))
@@ -208,7 +211,7 @@ def _ledger_row(event: Event, decision: ChannelDecision) -> dict[str, Any]:
         "channel": decision.channel,
         "verdict": decision.verdict,
         "reason": decision.reason,
-        "checks": [asdict(check) for check in decision.checks],
+        "checks": [dict(vars(check)) for check in decision.checks],
     }
 
 

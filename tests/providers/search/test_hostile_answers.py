@@ -42,6 +42,13 @@ HOSTILE: dict[str, Callable[[], Answer]] = {
     "feed of namespaces": lambda: Answer(
         HEAD + "".join(f'<x{n}:a xmlns:x{n}="u{n}"/>' for n in range(50_000)) + "</title>"
     ),
+    "feed of attributes": lambda: Answer(
+        HEAD
+        + "</title>"
+        + "<a "
+        + " ".join(f'a{n}="b"' for n in range(90_000))
+        + "/></item></channel></rss>"
+    ),
     "feed of entities": lambda: Answer(
         f'<!DOCTYPE r [<!ENTITY a "{"b" * MEGABYTE}">]>{HEAD}{"&a;" * 200_000}'
     ),

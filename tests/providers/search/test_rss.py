@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -112,11 +113,8 @@ def test_at_most_a_hundred_entries_are_read(http: HttpClient) -> None:
 
 def test_feed_is_fetched_once_and_by_us_alone(http: HttpClient) -> None:
     answer = Answer('<?xml version="1.0"?><!DOCTYPE rss SYSTEM "/dtd"><rss version="2.0"/>')
-    with serve(lambda _: answer) as server:
-        try:
-            provider(http, server).search(target(server.url))
-        except ProviderError:
-            pass
+    with serve(lambda _: answer) as server, suppress(ProviderError):
+        provider(http, server).search(target(server.url))
     assert len(server.requests) == 1
     assert "feedparser" not in server.requests[0].headers["user-agent"].lower()
 

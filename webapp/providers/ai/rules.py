@@ -23,9 +23,16 @@ class RulesProvider:
     def classify(self, request: ClassifyRequest) -> ClassifyAnswer:
         verdicts = tuple(
             Classification(
-                ref=item.ref, category=item.category_hint or Category.OTHER, relevance=0.72,
-                sentiment=0.0, risk_level=RiskLevel.LOW, risk_reason="", urgency=Urgency.MEDIUM,
-                urgency_reason="It is new.", summary=item.title, evidence=(item.title,),
+                ref=item.ref,
+                category=item.category_hint or Category.OTHER,
+                relevance=0.72,
+                sentiment=0.0,
+                risk_level=RiskLevel.NONE,
+                risk_reason="No risk is named.",
+                urgency=Urgency.MEDIUM,
+                urgency_reason="It is new.",
+                summary=item.title,
+                evidence=(item.title,),
             )
             for item in request.items
         )
@@ -34,6 +41,12 @@ class RulesProvider:
     def write_insight(self, request: InsightRequest) -> InsightAnswer:
         return InsightAnswer(
             f"{request.title} concerns {request.client_name}.",
-            (InsightClaim(request.title, request.title, "1"),), ("Talk to your contact.",),
-            request.urgency, "It is new.", self.name, "rules", "rules-0", Usage(calls=0),
+            (InsightClaim(request.title, request.title, "1"),),
+            ("Talk to your contact.",),
+            request.urgency,
+            "It is new.",
+            self.name,
+            "rules",
+            "rules-0",
+            Usage(calls=0),
         )

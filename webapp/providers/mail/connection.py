@@ -5,7 +5,7 @@ import smtplib
 import socket
 import ssl
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -42,7 +42,7 @@ class SmtpServer:
     host: str
     port: int
     username: str
-    password: str
+    password: str = field(repr=False)
     security: SmtpSecurity
     tls: ssl.SSLContext
 

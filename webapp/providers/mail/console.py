@@ -8,7 +8,7 @@ from pathlib import Path
 
 from webapp.enums import MailProviderName
 from webapp.providers.base import MailDeferredError, MailReceipt, OutgoingMail
-from webapp.providers.mail.mime import build_message
+from webapp.providers.mail.mime import message_bytes
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._-]+")
 _NAME_LENGTH = 80
@@ -39,7 +39,7 @@ class ConsoleProvider:
         The file appears whole or not at all. Raises MailRefusedError for a mail that no server
         would take and MailDeferredError when the folder cannot be written.
         """
-        content = build_message(mail).as_bytes()
+        content = message_bytes(mail)
         name = mail_file_name(mail.message_id)
         try:
             self._write(name, content)

@@ -52,12 +52,20 @@ def build_message(mail: OutgoingMail) -> EmailMessage:
     message["Date"] = format_datetime(clock.now())
     message["From"] = _address(mail.sender_email, name=mail.sender_name)
     message["To"] = _address(mail.recipient)
-    message["Subject"] = _encodable(mail.subject)[:_MAX_SUBJECT]
+    message["Subject"] = _one_line(mail.subject)[:_MAX_SUBJECT]
     for name, value in mail.headers.items():
-        message[name] = _encodable(value)
+        message[name] = _one_line(value)
     message.set_content(_encodable(mail.text), cte="quoted-printable")
     message.add_alternative(_encodable(mail.html), subtype="html", cte="quoted-printable")
     return message
+
+
+def message_bytes(mail: OutgoingMail) -> bytes:
+    """Return the mail as it goes on the wire; raise MailRefusedError as `build_message` does."""
+    try:
+        return build_message(mail).as_bytes()
+    except ValueError:  # the library's last word on a header that it cannot write
+        raise _refused("a header cannot be written") from None
 
 
 def wire_address(address: str) -> str:
@@ -78,7 +86,7 @@ def wire_address(address: str) -> str:
 
 
 def _address(address: str, *, name: str = "") -> Address:
-    return Address(display_name=_encodable(name), addr_spec=wire_address(address))
+    return Address(display_name=_one_line(name), addr_spec=wire_address(address))
 
 
 def _check(mail: OutgoingMail) -> None:
@@ -90,6 +98,11 @@ def _check(mail: OutgoingMail) -> None:
     for name in mail.headers:
         if not _HEADER_NAME.fullmatch(name) or name.lower() in _OURS:
             raise _refused("a header's name is not allowed")
+
+
+def _one_line(text: str) -> str:
+    """Join at the line breaks that only Unicode knows; the plain ones were refused before."""
+    return " ".join(_encodable(text).splitlines())
 
 
 def _encodable(text: str) -> str:

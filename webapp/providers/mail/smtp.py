@@ -14,7 +14,7 @@ from webapp.providers.mail.connection import (
     TimedConnection,
     WireMessage,
 )
-from webapp.providers.mail.mime import build_message, wire_address
+from webapp.providers.mail.mime import message_bytes, wire_address
 from webapp.providers.mail.smtp_errors import mail_failure
 from webapp.providers.sockets import tls_context
 
@@ -72,7 +72,7 @@ class SmtpProvider:
         message = WireMessage(
             sender=wire_address(mail.sender_email),
             recipient=wire_address(mail.recipient),
-            content=build_message(mail).as_bytes(),
+            content=message_bytes(mail),
         )
         connection = self._take(time.monotonic() + self._timeout_seconds)
         try:

@@ -13,10 +13,11 @@ from webapp.errors import ProviderResponseError
 
 _ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|rdf|feed|channel)\b", re.IGNORECASE)
 _ROOT_WITHIN = 4_096
-_MAX_ELEMENTS = 20_000
+_MAX_PARTS = 20_000  # elements and attributes
 _MAX_DEPTH = 50
 _MAX_NAMESPACES = 100
-_MAX_BROKEN_BYTES = 300_000
+_MAX_ATTRIBUTES = 100
+_MAX_BROKEN_BYTES = 200_000
 """The lenient parser is slow, so a feed that is no XML must be small."""
 
 
@@ -28,7 +29,7 @@ class _Structure:
     """Counts what makes feedparser slow, with expat, which is fast."""
 
     def __init__(self) -> None:
-        self._elements = 0
+        self._parts = 0
         self._depth = 0
         self._namespaces: set[tuple[str, str]] = set()
 
@@ -41,13 +42,14 @@ class _Structure:
         parser.Parse(data, True)  # noqa: FBT003 -- expat's signature
 
     def _start(self, _name: str, attributes: Mapping[str, str]) -> None:
-        self._elements += 1
+        self._parts += 1 + len(attributes)
         self._depth += 1
         self._namespaces.update(item for item in attributes.items() if item[0].startswith("xmlns"))
         if (
-            self._elements > _MAX_ELEMENTS
+            self._parts > _MAX_PARTS
             or self._depth > _MAX_DEPTH
             or len(self._namespaces) > _MAX_NAMESPACES
+            or len(attributes) > _MAX_ATTRIBUTES
         ):
             raise _TooCostlyError
 

@@ -21,6 +21,8 @@ from webapp.models import (
     Event,
     EventFeedback,
     EventUserState,
+    JobRun,
+    JobRunClient,
     Notification,
     NotificationDecision,
     User,
@@ -55,9 +57,10 @@ def tell(
                 at=event.created_at,
             )
             decisions += decide(case)
-        notifications.record_event(event, decisions)
-        _write_mails(session, event, users, decisions, settings=settings)
-    _date_back(session)
+        told = notifications.record_event(event, decisions)
+        mails = _write_mails(session, event, users, decisions, settings=settings)
+        _count(session, event, notifications=told, emails=mails)
+    _date_back(session, events)
 
 
 def _assignments(session: Session, events: Sequence[Event]) -> set[tuple[object, int]]:
@@ -73,7 +76,8 @@ def _write_mails(
     decisions: Sequence[ChannelDecision],
     *,
     settings: Settings,
-) -> None:
+) -> int:
+    """Write the event's mails; returns how many."""
     told = {
         each.user_id: each.reason
         for each in decisions
@@ -82,6 +86,16 @@ def _write_mails(
     for user in users:
         if user.id in told:
             session.add(_mail(event, user, told[user.id], settings))
+    return len(told)
+
+
+def _count(session: Session, event: Event, *, notifications: int, emails: int) -> None:
+    """Add to the figures of the event's run and of its client in that run."""
+    run = session.get_one(JobRun, event.job_run_id)
+    client = session.get_one(JobRunClient, (event.job_run_id, event.client_id))
+    for row in (run, client):
+        row.notifications += notifications
+        row.emails += emails
 
 
 def _mail(event: Event, user: User, reason: str, settings: Settings) -> EmailLog:
@@ -112,14 +126,15 @@ def _mail(event: Event, user: User, reason: str, settings: Settings) -> EmailLog
     )
 
 
-def _date_back(session: Session) -> None:
+def _date_back(session: Session, events: Sequence[Event]) -> None:
     """Give inbox and ledger the time of their events instead of today's."""
     session.flush()
+    ids = [event.id for event in events]
     for model in (Notification, NotificationDecision):
         at = select(Event.created_at).where(Event.id == model.event_id).scalar_subquery()
         session.execute(
             update(model)
-            .where(model.event_id.is_not(None))
+            .where(model.event_id.in_(ids))
             .values(created_at=at)
             .execution_options(synchronize_session=False)
         )

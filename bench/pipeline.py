@@ -1,0 +1,122 @@
+"""`make bench`: the monitoring job over many clients against services that take their time.
+
+The worker runs in a process of its own with the real SDKs and a real database; its processor
+time and memory are its own. Beside it runs the same work one step after the other.
+"""
+
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.figures import Figure, record
+from bench.outside import CLASSIFY, CRM, INSIGHT, SEARCH
+
+CRITICAL_PATH = SEARCH + CLASSIFY + INSIGHT
+ONE_AFTER_THE_OTHER = 3 * SEARCH + CRM + CLASSIFY + INSIGHT
+
+
+@contextmanager
+def outside_server() -> Iterator[str]:
+    """Run the outside services for the length of the block; yields their address."""
+    command = [sys.executable, "-m", "bench.outside"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None  # noqa: S101 -- opened as a pipe just above
+        assert process.stdout is not None  # noqa: S101 -- opened as a pipe just above
+        yield process.stdout.readline().strip()
+        process.stdin.close()
+
+
+def settings_for(url: str, folder: str, *, width: int, clients: int) -> dict[str, str]:
+    """Return the environment of a worker that knows only the local services."""
+    host = url.removeprefix("http://")
+    return {
+        "SECRET_KEY": "only-for-a-benchmark-on-this-machine",
+        "INSTANCE_DIR": folder,
+        "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", ""),
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "MONITOR_CONCURRENCY": str(width),
+        "SHARD_SIZE": str(clients),
+        "SERPER_API_KEY": "fake-ok",
+        "SERPER_BASE_URL": f"{url}/serper",
+        "GOOGLE_SEARCH_API_KEY": "fake-ok",
+        "GOOGLE_SEARCH_ENGINE_ID": "local",
+        "GOOGLE_SEARCH_BASE_URL": f"{url}/google",
+        "SALESFORCE_CLIENT_ID": "local",
+        "SALESFORCE_CLIENT_SECRET": "local",
+        "SALESFORCE_LOGIN_URL": f"{url}/salesforce",
+        "OPENAI_API_KEY": "fake-ok",
+        "OPENAI_BASE_URL": f"{url}/openai/v1",
+        "OUTBOUND_ALLOW_HOSTS": host,
+        "BENCH_FEEDS": f"{url}/feeds",
+        "BENCH_CLIENTS": str(clients),
+        "PATH": os.environ["PATH"],
+    }
+
+
+def run_worker(url: str, *, width: int, clients: int) -> Mapping[str, float]:
+    """Run so many clients in a fresh process; returns what it measured of itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.worker"],
+            env=settings_for(url, folder, width=width, clients=clients),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    measured: Mapping[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return measured
+
+
+def figures_of(
+    measured: Mapping[str, float], *, width: int, clients: int, sequential_rate: float
+) -> dict[str, Figure]:
+    """Turn one worker's measurement into figures.
+
+    The bound is what the services' own time allows: as many rounds of clients as are needed,
+    each as long as the critical path.
+    """
+    bound = clients / (math.ceil(clients / width) * CRITICAL_PATH) * 60
+    rate = clients / measured["seconds"] * 60
+    name = f"pipeline_{width}_in_flight"
+    return {
+        f"{name}_clients_a_minute": Figure(rate, "1/min", sequential_rate, rate / sequential_rate),
+        f"{name}_share_of_bound": Figure(rate, "1/min", bound, rate / bound),
+        f"{name}_cpu_a_client": Figure(measured["cpu_seconds"] / clients * 1000, "ms"),
+        f"{name}_memory": Figure(measured["peak_mb"], "MB"),
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=200)
+    parser.add_argument("--widths", type=int, nargs="+", default=[32, 64])
+    parser.add_argument("--output", type=Path, default=Path("build/bench.json"))
+    given = parser.parse_args()
+    with outside_server() as url:
+        few = run_worker(url, width=1, clients=4)
+        sequential = 4 / few["seconds"] * 60
+        figures = {
+            "pipeline_sequential_clients_a_minute": Figure(
+                sequential, "1/min", 60 / CRITICAL_PATH, sequential * CRITICAL_PATH / 60
+            )
+        }
+        for width in given.widths:
+            measured = run_worker(url, width=width, clients=given.clients)
+            figures |= figures_of(
+                measured, width=width, clients=given.clients, sequential_rate=sequential
+            )
+    record(figures, output=given.output)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Telling people."""
+
+from enum import StrEnum
+
+
+class NotificationKind(StrEnum):
+    """What an inbox item is about."""
+
+    EVENT = "event"
+    DIGEST = "digest"
+    ALERT = "alert"
+    SYSTEM = "system"
+
+
+class NotificationFrequency(StrEnum):
+    """How often mail about events goes out to a user."""
+
+    INSTANT = "instant"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Channel(StrEnum):
+    """How a user can be told of an event."""
+
+    IN_APP = "in_app"
+    EMAIL = "email"
+
+
+class Verdict(StrEnum):
+    """What was decided about telling one user of one event over one channel."""
+
+    SEND = "send"
+    DIGEST = "digest"
+    HOLD = "hold"
+
+
+class EmailType(StrEnum):
+    """What a mail is for."""
+
+    EVENT_NOTIFICATION = "event_notification"
+    DIGEST = "digest"
+    ALERT = "alert"
+    SYSTEM = "system"
+
+
+class EmailStatus(StrEnum):
+    """Where a mail stands; one a row."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    BOUNCED = "bounced"

@@ -1,0 +1,82 @@
+"""The outside services and where a record comes from."""
+
+from enum import StrEnum
+
+
+class SourceName(StrEnum):
+    """Where a search result can come from (`source_api` of raw data)."""
+
+    GOOGLE_SEARCH = "google_search"
+    NEWS_API = "news_api"
+    SERPER = "serper"
+    RSS = "rss"
+    GDELT = "gdelt"
+    EDGAR = "edgar"
+    MOCK = "mock"
+
+
+class SourceStatus(StrEnum):
+    """How one source answered for one client."""
+
+    FOUND = "found"
+    EMPTY = "empty"
+    FAILED = "failed"
+    OVER_QUOTA = "over_quota"
+    NOT_CONFIGURED = "not_configured"
+    CACHED = "cached"
+
+
+class CRMName(StrEnum):
+    """Where CRM facts can come from."""
+
+    SALESFORCE = "salesforce"
+    HUBSPOT = "hubspot"
+    CSV = "csv"
+    MOCK = "mock"
+
+
+class AIName(StrEnum):
+    """Who classifies and writes insights."""
+
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"
+    RULES = "rules"
+
+
+class MailProviderName(StrEnum):
+    """How mail leaves."""
+
+    SMTP = "smtp"
+    SENDGRID = "sendgrid"
+    CONSOLE = "console"
+
+
+class Provenance(StrEnum):
+    """Whether a record rests on a live answer, an earlier one, or an invented one."""
+
+    LIVE = "live"
+    CACHED = "cached"
+    SIMULATED = "simulated"
+
+
+class SimulationReason(StrEnum):
+    """Why a simulated record is simulated."""
+
+    FORCED = "forced"
+    UNCONFIGURED = "unconfigured"
+    FALLBACK = "fallback"
+
+
+class MockFallback(StrEnum):
+    """Whether invented answers may stand in for a failed provider."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class BudgetPolicy(StrEnum):
+    """What happens when a business has spent its monthly AI budget."""
+
+    RULE_BASED = "rule_based"
+    DEFER = "defer"
+    STOP = "stop"

@@ -1,0 +1,59 @@
+"""What every provider family takes and returns: Protocols and frozen border types."""
+
+from webapp.providers.base.ai import (
+    AIProvider,
+    Classification,
+    ClassifyAnswer,
+    ClassifyItem,
+    ClassifyRequest,
+    InsightAnswer,
+    InsightClaim,
+    InsightRequest,
+    Usage,
+)
+from webapp.providers.base.crm import (
+    CRMCase,
+    CRMContact,
+    CRMFacts,
+    CRMLookup,
+    CRMOpportunity,
+    CRMProvider,
+)
+from webapp.providers.base.mail import (
+    MailDeferredError,
+    MailProvider,
+    MailReceipt,
+    MailRefusedError,
+    OutgoingMail,
+)
+from webapp.providers.base.search import (
+    SearchProvider,
+    SearchResult,
+    SearchTarget,
+)
+
+__all__ = [
+    "AIProvider",
+    "CRMCase",
+    "CRMContact",
+    "CRMFacts",
+    "CRMLookup",
+    "CRMOpportunity",
+    "CRMProvider",
+    "Classification",
+    "ClassifyAnswer",
+    "ClassifyItem",
+    "ClassifyRequest",
+    "InsightAnswer",
+    "InsightClaim",
+    "InsightRequest",
+    "MailDeferredError",
+    "MailProvider",
+    "MailReceipt",
+    "MailRefusedError",
+    "OutgoingMail",
+    "SearchProvider",
+    "SearchResult",
+    "SearchTarget",
+    "Usage",
+]
