@@ -49,6 +49,19 @@ _CHAT_ENVELOPE = {
 }
 
 
+def client_named(request: Mapping[str, Any]) -> str:
+    """Return the client whom a request to OpenAI is about, "" where it names none."""
+    found = _BLOCK.search(request["messages"][1]["content"])
+    client = json.loads(found[2])["client"] if found else ""
+    return str(client["name"] if isinstance(client, dict) else client)
+
+
+def account_named(soql: str) -> str:
+    """Return the name that a query for an account asks for, "" where it names none."""
+    found = _NAME.search(soql)
+    return found[1].replace("\\'", "'") if found else ""
+
+
 def _answer(prompt: str) -> dict[str, Any]:
     found = _BLOCK.search(prompt)
     if found is None:
@@ -124,8 +137,7 @@ def _item(article: Mapping[str, Any]) -> ClassifyItem:
 
 def salesforce_account(soql: str, *, today: date) -> dict[str, Any]:
     """Return the account that a query asks for, with a contact, a deal and a case."""
-    found = _NAME.search(soql)
-    name = found[1].replace("\\'", "'") if found else "Unknown"
+    name = account_named(soql) or "Unknown"
     number = sum(name.encode())
     account = {
         "attributes": {"type": "Account"},

@@ -16,6 +16,12 @@ from tests.doubles.local_server import Answer, Request, serve
 SEARCH, CRM, CLASSIFY, INSIGHT = 0.2, 0.3, 0.8, 1.5
 """Latencies in seconds."""
 
+STORY = "raises $65M in Series C funding"
+"""What all three sources report, so that duplicates are there to be found."""
+LESS = ("among ten firms at a trade fair", "shares drift", "office gets a new lobby",
+        "sponsors a local run")  # fmt: skip
+"""What is judged as well and matters less."""
+
 
 def respond(request: Request) -> Answer:
     """Answer by the path's first part."""
@@ -29,7 +35,7 @@ def _unknown(_request: Request) -> Answer:
 
 def _serper(request: Request) -> Answer:
     query = request.json()["q"].split('"')[1]
-    items = [_article(query, topic) for topic in ("raises $65M in Series C funding",)]
+    items = [_article(query, topic) for topic in (STORY, *LESS)]
     body = {"searchParameters": {"q": query, "type": "news"}, "news": items, "credits": 1}
     return Answer(body, delay=SEARCH)
 
@@ -49,7 +55,7 @@ def _article(client: str, topic: str) -> dict[str, Any]:
 def _google(request: Request) -> Answer:
     query = request.query.get("q", "").split('"')
     name = query[1] if len(query) > 1 else "Unknown"
-    article = _article(name, "opens an office in Oslo")
+    article = _article(name, STORY)
     item = {"title": article["title"], "link": article["link"], "snippet": article["snippet"],
             "kind": "customsearch#result", "displayLink": "news.example.com"}  # fmt: skip
     info = {"totalResults": "1", "searchTime": 0.2}
@@ -61,9 +67,9 @@ def _feed(request: Request) -> Answer:
     name = request.path.split("/")[2].replace("-", " ")
     when = format_datetime(datetime.now(UTC) - timedelta(hours=5))
     item = (
-        f"<item><title>{name} names Ida Berg chief financial officer</title>"
+        f"<item><title>{name} {STORY}</title>"
         f"<link>https://feed.example.com/{request.path.split('/')[2]}</link>"
-        f"<description>{name} said that Ida Berg takes over as chief financial officer."
+        f"<description>{name} said on Monday that it {STORY}."
         f"</description><pubDate>{when}</pubDate></item>"
     )
     feed = f'<rss version="2.0"><channel><title>{name}</title>{item}</channel></rss>'

@@ -4,6 +4,7 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import text
 
 import webapp.models  # noqa: F401 -- the tables are known once the models are imported
 from webapp.extensions import db
@@ -34,6 +35,10 @@ def run() -> None:
             context.run_migrations()
         return
     with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            # A page's limit is too short for a large table; the wait for locks stays bounded
+            connection.execute(text("SET statement_timeout = 0"))
+            connection.commit()
         context.configure(connection=connection, **options)
         with context.begin_transaction():
             context.run_migrations()

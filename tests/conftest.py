@@ -13,6 +13,7 @@ from tests import factories
 from tests.databases import Database, postgres_database, sqlite_database, wipe
 from webapp import clock
 from webapp.config import Settings
+from webapp.enums import Role
 from webapp.extensions import db
 from webapp.models import Business, User
 from webapp.services.api_tokens import ApiTokens, allowed_scopes
@@ -140,7 +141,7 @@ def api_as(app: Flask) -> Callable[[User], FlaskClient]:
             user_id=user.id,
             business_id=user.business_id,
             name="test",
-            scopes=allowed_scopes(user.role),
+            scopes=allowed_scopes(Role(user.role)),
             lifetime=timedelta(days=1),
         )
         program = app.test_client()

@@ -3,15 +3,20 @@
 from datetime import datetime
 
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from webapp.queueing import JobName, JobQueue, Timetable
+
+NO_REDIS = Redis(port=1, socket_timeout=1, retry=Retry(NoBackoff(), 0))
+"""A connection that fails at once."""
 
 
 class ListQueue(JobQueue):
     """Remembers each job with its ids."""
 
     def __init__(self) -> None:
-        super().__init__(Redis())
+        super().__init__(NO_REDIS)
         self.jobs: list[tuple[JobName, tuple[str, ...]]] = []
 
     def enqueue(self, job: JobName, *ids: str, at_front: bool = False) -> bool:  # noqa: ARG002 -- the real one's signature
@@ -32,7 +37,7 @@ class DictTimetable(Timetable):
     """A timetable in a dictionary."""
 
     def __init__(self) -> None:
-        super().__init__(Redis())
+        super().__init__(NO_REDIS)
         self.times: dict[str, datetime] = {}
         self.has_tick = False
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from webapp.config import Settings
 from webapp.enums import RunTrigger
@@ -103,7 +105,7 @@ def schedule_desk(settings: Settings) -> ScheduleDesk:
 
 def unreachable_redis() -> Redis:
     """A connection to a port where nothing listens."""
-    return Redis(host="127.0.0.1", port=1, socket_connect_timeout=1)
+    return Redis(port=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
 
 
 def real_scheduler(settings: Settings) -> tuple[SchedulerIntegrationService, RunLedger]:

@@ -88,6 +88,7 @@ def test_a_wrong_key_never_switches_the_schedule_off(
     assert db.session.get_one(ProviderHealth, "serper").needs_attention
 
 
+@pytest.mark.usefixtures("database")
 def test_the_mock_stands_in_only_where_it_is_allowed(
     settings: Settings, schedule: AutomationSchedule
 ) -> None:

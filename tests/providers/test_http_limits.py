@@ -79,6 +79,19 @@ def test_call_ends_at_its_total_limit(speak: Callable[[socket.socket], None]) ->
     assert str(caught.value) == "Serper took longer than 0.4 seconds."
 
 
+def test_late_byte_does_not_start_the_limit_anew() -> None:
+    def speak(line: socket.socket) -> None:
+        read_head(line)
+        time.sleep(0.8)
+        line.sendall(b"H")
+        time.sleep(5)
+
+    started = time.monotonic()
+    with serve_raw(speak) as address, pytest.raises(ProviderTimeoutError):
+        PATIENT.request("GET", f"http://{address}/", timeout_seconds=1)
+    assert time.monotonic() - started < 1.6
+
+
 def test_limit_of_one_call_overrules_the_clients() -> None:
     started = time.monotonic()
     with serve_raw(silent) as address, pytest.raises(ProviderTimeoutError):
@@ -176,6 +189,7 @@ def test_fitting_compression_is_undone(encoding: str) -> None:
         (b"abc", "br"),
         (b"abc", "gzip, gzip"),
     ],
+    ids=["no gzip", "cut off", "nothing", "unasked", "twice"],
 )
 def test_compression_that_cannot_be_undone_is_a_response_error(body: bytes, encoding: str) -> None:
     answer = Answer(body, headers={"Content-Encoding": encoding})

@@ -30,7 +30,15 @@ class NavItem:
 _ITEMS = (
     NavItem("/", "layout-dashboard", "Overview", key="o", tab=True),
     NavItem("/events", "radar", "Events", key="e", tab=True),
-    NavItem("/notifications", "bell", "Notifications", key="n", tab=True, hot=True),
+    NavItem(
+        "/notifications",
+        "bell",
+        "Notifications",
+        key="n",
+        tab=True,
+        hot=True,
+        poll="/notifications/unread-badge",
+    ),
     NavItem("/schedules", "calendar-clock", "Schedules", "Automation", key="s", tab=True),
     NavItem("/runs", "activity", "Job runs", "Automation", key="j"),
     NavItem("/email", "mail", "E-mail", "Automation", key="m"),

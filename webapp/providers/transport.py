@@ -104,7 +104,7 @@ class Transport(requests.adapters.HTTPAdapter):
     ) -> None:
         self._guard = guard
         self._resolve = resolve
-        self._tls = tls_context(ca_file)
+        self._tls = tls_context(ca_file, protocol="http/1.1")
         super().__init__(pool_connections=_HOSTS_KEPT, pool_maxsize=connections)
 
     def init_poolmanager(

@@ -12,7 +12,10 @@ MAX_LIMIT = 100
 
 
 def _as_utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:  # the first or last day of the calendar in a far zone
+        raise ValueError("must lie between the years 1 and 9999 in UTC") from None
 
 
 def _with_z(value: datetime) -> str:

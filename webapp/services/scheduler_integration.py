@@ -50,7 +50,7 @@ class SchedulerStatus:
     running: bool
     heartbeat_at: datetime | None
     workers: int
-    queue_depth: int
+    queue_depth: int | None
     jobs: list[RegisteredJob] = field(default_factory=list)
 
 
@@ -243,11 +243,12 @@ class SchedulerIntegrationService:
             jobs=_registered_jobs(business_id),
         )
 
-    def _queue_depth(self) -> int:
+    def _queue_depth(self) -> int | None:
+        """Return how many jobs wait; None when Redis cannot say."""
         try:
             return sum(self._queue.depths().values())
         except RedisError:
-            return 0
+            return None
 
     def _lock(self, schedule_id: uuid.UUID) -> AutomationSchedule | None:
         return db.session.get(

@@ -31,9 +31,11 @@ class LinearModel:
     def save(self, path: Path) -> None:
         """Write the table that `load` reads, without features that hardly matter."""
         lines = ["\t".join(self.classes), _line("", self.bias)]
-        for name in sorted(self.weights):
-            if max(map(abs, self.weights[name])) >= SMALLEST:
-                lines.append(_line(name, self.weights[name]))
+        lines += [
+            _line(name, self.weights[name])
+            for name in sorted(self.weights)
+            if max(map(abs, self.weights[name])) >= SMALLEST
+        ]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def probabilities(self, features: Iterable[str]) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Phrases written as people say them, found quickly in the plain form of a text.
 
 A phrase is words with single spaces: `a|b` is either, `?a|b` either or nothing, `cut*` any word
-that begins so, and `..` up to five words of any kind. CLIENT, AMT, PCT, NUM and TICKER stand for
+that begins so, `at_risk` two words as one, and `..` up to five words of any kind. CLIENT, AMT, PCT, NUM and TICKER stand for
 what the plain form puts in their place.
 """
 
@@ -40,6 +40,7 @@ def _part(part: str) -> str:
 
 
 def _word(word: str) -> str:
+    word = word.replace("_", " ")
     return rf"{re.escape(word[:-1])}\S* " if word.endswith("*") else f"{re.escape(word)} "
 
 
@@ -47,7 +48,7 @@ def _keys(parts: list[str]) -> frozenset[str]:
     """Return beginnings of words one of which has to occur: of the rarest-looking part."""
     needed = [part.split("|") for part in parts if part != ".." and not part.startswith("?")]
     rarest = max(needed, key=lambda words: min(len(word) for word in words))
-    return frozenset(word.rstrip("*")[:_KEY_LENGTH] for word in rarest)
+    return frozenset(word.partition("_")[0].rstrip("*")[:_KEY_LENGTH] for word in rarest)
 
 
 class PhraseBook(Generic[_Meaning]):

@@ -30,7 +30,7 @@ _AGGREGATORS = ("biztoc", "slashdot", "google news", "yahoo", "msn", "marketscre
 _OPENERS = (
     r"(?:(?:why|how|what|when|where|can|could|will|would|should|is|are|does|do|did|has|have|was|the|"
     r"a|an|here 's|exclusive|breaking|report|update|watch|opinion|analysis|as|inside|meet|only|"
-    r"NUM|TICKER|[:,|]) )*"
+    r"shares|stock|of|pre|NUM|PCT|TICKER|[:,|]) )*"
 )
 _SUBJECT = re.compile(
     rf"^ {_OPENERS}{CLIENT} |[:|] {CLIENT} (?!,)|^ (?:\S+ ){{1,3}}(?:and|with|&) {CLIENT} "
@@ -41,16 +41,18 @@ _NOT_ITSELF_AFTER = re.compile(
     r"veteran|backed|style|like|clone|page|pages|post|posts|comment|comments) "
 )
 _NOT_ITSELF_BEFORE = re.compile(
-    rf"(?:former|ex|formerly|like|than|using|via|rivals|rival|challenge|follow|following|beat|unlike|"
-    rf"versus|vs|from former|after|before|beats|overtakes|besides|including|involving) {CLIENT} "
-    rf"|(?:across|opposite|near|next to) (?:\S+ ){{0,4}}{CLIENT} "
+    r"(?:former|ex|formerly|like|than|using|via|rivals|rival|challenge|follow|following|beat|beats|"
+    r"unlike|versus|vs|after|before|overtakes|besides|including|involving) "
+    rf"{CLIENT} |(?:across|opposite|near|next to) (?:\S+ ){{0,4}}{CLIENT} "
 )
 _AT = re.compile(rf"(?:at|hit|hits|against|sues|fines|probes|over) (?:the )?{CLIENT} ")
+_ENTRY = r"(?:[^\s,]+ ){1,4}, "
 _LIST = re.compile(
-    rf"(?:(?:\S+ ){{1,4}}, ){{2,}}(?:\S+ ){{0,4}}(?:{CLIENT})|{CLIENT} , (?:(?:\S+ ){{1,4}}, ){{2,}}"
-    rf"|stocks? (?:making|moving|trending)|stocks to (?:watch|buy|sell|own)|trending stocks"
-    rf"|(?:top|best) NUM|NUM (?:\S+ )?(?:stocks|shares|etfs|companies|firms|brands|things|takeaways)"
-    rf"|,? and (?:NUM )?(?:more|others|other) $|(?:week|day|month) in |roundup|recap|headlines"
+    rf"(?:{_ENTRY}){{2,}}(?:\S+ ){{0,4}}{CLIENT}|{CLIENT} , (?:{_ENTRY}){{2,}}"
+    r"|stocks? (?:making|moving|trending)|stocks to (?:watch|buy|sell|own)|trending stocks"
+    r"|(?:top|best) NUM"
+    r"|NUM (?:\S+ )?(?:stocks|shares|etfs|companies|firms|brands|things|takeaways)"
+    r"|,? and (?:NUM )?(?:more|others|other) $|(?:week|day|month) in |roundup|recap|headlines"
 )
 _AS_OBJECT = frozenset(
     {
@@ -131,15 +133,11 @@ def is_about(reading: Reading) -> bool:
     title = reading.title
     if f" {CLIENT} " not in title:
         return _is_about_by_snippet(reading)
-    if _LIST.search(title):
-        return False
-    if _is_own(reading):
-        return True
-    if _NOT_ITSELF_AFTER.search(title):
-        return False
+    if _LIST.search(title) or _is_own(reading):
+        return not _LIST.search(title)
     if _SUBJECT.search(title):
-        return True
-    if _NOT_ITSELF_BEFORE.search(title):
+        return not _NOT_ITSELF_AFTER.search(title)
+    if _NOT_ITSELF_AFTER.search(title) or _NOT_ITSELF_BEFORE.search(title):
         return False
     return reading.category in _AS_OBJECT or _AT.search(title) is not None
 

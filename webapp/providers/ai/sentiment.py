@@ -8,7 +8,7 @@ from pathlib import Path
 from webapp.enums import Category
 from webapp.providers.ai.linear_model import LinearModel
 from webapp.providers.ai.sentiment_words import word_score
-from webapp.providers.ai.wording import CLIENT, plain_words
+from webapp.providers.ai.wording import CLIENT
 
 PATH = Path(__file__).parent / "models" / "sentiment.tsv"
 POSITIVE, NEUTRAL, NEGATIVE = "positive", "neutral", "negative"
@@ -41,17 +41,14 @@ _KIND: dict[Category, float] = {
 """What kinds of news usually mean for the company that they are about."""
 
 
-def sentiment(
-    title: str, snippet: str, *, names: tuple[str, ...], category: Category = Category.OTHER
-) -> float:
-    """Return the sentiment of an article for the client, from -1.0 to 1.0.
+def sentiment(title: str, snippet: str, *, category: Category = Category.OTHER) -> float:
+    """Return the sentiment of an article in plain form for the client, from -1.0 to 1.0.
 
     It is made of the words' trained weights, VADER's score, and the kind of event.
     """
-    score = text_sentiment(plain_words(title, names))
-    if snippet:
-        told = text_sentiment(plain_words(snippet, names))
-        score = (1 - _SNIPPET_SHARE) * score + _SNIPPET_SHARE * told
+    score = text_sentiment(title)
+    if snippet.strip():
+        score = (1 - _SNIPPET_SHARE) * score + _SNIPPET_SHARE * text_sentiment(snippet)
     if category in _KIND:
         score = (1 - _KIND_SHARE) * score + _KIND_SHARE * _KIND[category]
     return round(score, 3)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from webapp.enums import Category
 from webapp.providers.ai import sentiment, topics
-from webapp.providers.ai.linear_training import Example, fit
 from webapp.providers.ai.category_weights import category_weights
+from webapp.providers.ai.linear_training import Example, fit
 from webapp.providers.ai.wording import CLIENT, plain_words
 
 TRAINED_TENTHS = 7

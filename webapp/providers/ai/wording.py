@@ -8,10 +8,13 @@ CLIENT = "CLIENT"
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _MONEY_SCALE = r"(?:\s?(?:k|m|mn|mln|million|b|bn|billion|tn|trillion|crore|cr|lakh))?"
+_NUMBER = r"\d[\d,.]{0,24}"
 _TOKEN = re.compile(
-    rf"(?P<client>\x01)|(?P<money>(?:[a-z]{{0,3}}[$€£¥₹]|\b(?:usd|eur|gbp|rs|inr)\b\.?)\s?\d[\d,.]*{_MONEY_SCALE}\b)"
+    r"(?P<client>\x01)"
+    rf"|(?P<money>(?:[a-z]{{0,3}}[$€£¥₹]|\b(?:usd|eur|gbp|rs|inr)\b\.?)\s?{_NUMBER}{_MONEY_SCALE}\b)"
     r"|(?P<ticker>\$[a-z]{1,6}\b|\((?:nyse|nasdaq|lse|tsx|asx|nse|otc)[^)]{1,20}\))"
-    r"|(?P<share>[+-]?\d[\d,.]*\s?(?:%|per\s?cent\b|pct\b))|(?P<number>\d[\d,.]*(?:st|nd|rd|th|x)?\b)"
+    rf"|(?P<share>[+-]?{_NUMBER}\s?(?:%|per\s?cent\b|pct\b))"
+    rf"|(?P<number>{_NUMBER}(?:st|nd|rd|th|x)?\b)"
     r"|(?P<word>[a-zà-ÿ]+(?:[.&][a-zà-ÿ]+)*)|(?P<tail>['\u2019]s\b)|(?P<mark>[:;,?!|])"
 )
 _PLAIN = {"money": "AMT", "ticker": "TICKER", "share": "PCT", "number": "NUM", "tail": "'s"}

@@ -1,0 +1,92 @@
+"""What is played: acts on their days, the clients of each, and the files that answer for them."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Part:
+    """One client of an act. Files are named relative to the play's folder.
+
+    `news` answers for Serper, `account` for Salesforce, `chat_error` for OpenAI; where one is
+    missing, the server makes an answer in the play's envelope.
+    """
+
+    client: str
+    industry: str | None = None
+    legal_name: str | None = None
+    owner: str = "ana"
+    feeds: tuple[str, ...] = ()
+    news: str | None = None
+    account: str | None = None
+    chat_error: str | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """One run on one day; at `digests_at` the digests of that day are asked for."""
+
+    title: str
+    at: datetime
+    parts: tuple[Part, ...]
+    digests_at: datetime | None = None
+
+    def part(self, client: str) -> Part | None:
+        """Return what is known of a client."""
+        return next((part for part in self.parts if part.client == client), None)
+
+
+@dataclass(frozen=True)
+class Play:
+    """The acts in order, the folder of the answers, and the envelopes for those that are made."""
+
+    name: str
+    folder: Path
+    acts: tuple[Act, ...]
+    token: str
+    news_envelope: str
+    account_envelope: str
+    chat_envelope: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An answer as it lies in a file."""
+
+    status: int
+    body: Any
+
+
+class AnswerMissingError(Exception):
+    """A file of the play is not there or cannot be read."""
+
+
+def read_answer(path: Path) -> Stored:
+    """Return status and body of a JSON file: the bare body, or one with its status or exchange."""
+    found = _load(path)
+    if isinstance(found, dict) and isinstance(found.get("response"), dict):
+        found = found["response"]
+    if isinstance(found, dict) and "body" in found:
+        return Stored(int(found.get("status", HTTPStatus.OK)), found["body"])
+    return Stored(HTTPStatus.OK, found)
+
+
+def check_files(play: Play) -> None:
+    """Raise AnswerMissingError naming the first file that is not there."""
+    named = [play.token, play.news_envelope, play.account_envelope, play.chat_envelope]
+    for part in (part for act in play.acts for part in act.parts):
+        named += [*part.feeds, *filter(None, (part.news, part.account, part.chat_error))]
+    for name in named:
+        if not (play.folder / name).is_file():
+            raise AnswerMissingError(f"{play.folder} holds no {name}; is it the right folder?")
+
+
+def _load(path: Path) -> Any:  # noqa: ANN401 -- any JSON
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise AnswerMissingError(f"{path} cannot be read: {error}") from None

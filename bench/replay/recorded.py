@@ -1,0 +1,90 @@
+"""The play of recorded answers: which file of the folder answers for whom, on its own day."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.replay.play import Act, Part, Play
+
+_BBC = "feeds/rss__bbc_news.xml"
+_HEISE = "feeds/rss__heise.xml"
+_NPR = "feeds/rss__npr.xml"
+_SLASHDOT = "feeds/rdf__slashdot.xml"
+_VERGE = "feeds/atom__theverge.xml"
+_SERPER_DAY = datetime(2023, 5, 4, 0, 54, 41, tzinfo=UTC)
+_FEED_DAY = datetime(2026, 7, 23, 0, 5, tzinfo=UTC)
+
+
+def recorded_play(folder: Path) -> Play:
+    """Return the play over a folder of recorded answers."""
+    return Play(
+        name="recorded answers",
+        folder=folder,
+        acts=(_news_of_the_day(), _news_of_the_hour(), _feeds()),
+        token="salesforce/oauth/token_client_credentials_opaque_2026.json",
+        news_envelope="serper/news_tesla_qdr_h_2023-05-04.json",
+        account_envelope="salesforce/grouparoo_recorded/query_Account_1.json",
+        chat_envelope="openai_chat/sdk_recorded__parse_pydantic_model.json",
+    )
+
+
+def _tesla(news: str | None, feeds: tuple[str, ...] = ()) -> Part:
+    return Part(
+        "Tesla", industry="Automotive", legal_name="Tesla Inc.", owner="ben", news=news, feeds=feeds
+    )
+
+
+def _news_of_the_day() -> Act:
+    return Act(
+        title="Serper's answer for Tesla, positions 4 to 9",
+        at=_SERPER_DAY,
+        parts=(_tesla("serper/news_tesla_2023-05-04_positions4-9.json"),),
+    )
+
+
+def _news_of_the_hour() -> Act:
+    return Act(
+        title="Serper's answer for Tesla, last hour",
+        at=_SERPER_DAY.replace(minute=58),
+        parts=(_tesla("serper/news_tesla_qdr_h_2023-05-04.json"),),
+        digests_at=_SERPER_DAY.replace(hour=9, minute=5),
+    )
+
+
+def _feeds() -> Act:
+    return Act(
+        title="Feeds in RSS, Atom and RDF",
+        at=_FEED_DAY,
+        digests_at=_FEED_DAY.replace(hour=9),
+        parts=(
+            _tesla(None, (_VERGE, _SLASHDOT)),
+            Part("Apple", industry="Technology", owner="ben", feeds=(_VERGE, _SLASHDOT, _HEISE)),
+            Part("OpenAI", industry="Technology", feeds=(_BBC, _SLASHDOT)),
+            Part("Airbus", industry="Aerospace", owner="ben", feeds=(_SLASHDOT,)),
+            Part("Telefónica", industry="Telecommunications", feeds=(_HEISE,)),
+            Part(
+                "Samsung",
+                industry="Technology",
+                news="serper/error_403_unauthorized_2026-08.json",
+                feeds=(_VERGE, _SLASHDOT, _HEISE),
+            ),
+            Part(
+                "Southern Water",
+                industry="Utilities",
+                owner="ben",
+                feeds=(_BBC,),
+                chat_error="openai_errors/429_insufficient_quota.json",
+            ),
+            Part(
+                "Wildberries",
+                industry="Retail",
+                feeds=(_BBC,),
+                account="salesforce/grouparoo_recorded/query_Account_0.json",
+            ),
+            Part(
+                "Smith",
+                feeds=(_NPR,),
+                account="salesforce/grouparoo_recorded/"
+                "GET_services-data-v42-0-sobjects-Account-ID_200.json",
+            ),
+        ),
+    )

@@ -1,0 +1,135 @@
+"""The outside services on 127.0.0.1: files as they lie, and what is made from the request."""
+
+import copy
+import json
+import threading
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, unquote
+
+from bench.made_answers import account_named, chat_completion, client_named, salesforce_account
+from bench.replay.play import Act, Part, Play, read_answer
+from tests.doubles.local_server import Answer, Request
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer that the server gave: to whom, about whom, and out of which file."""
+
+    act: str
+    service: str
+    client: str
+    file: str
+    status: int = HTTPStatus.OK
+    made: str | None = None
+    """What was made in the file's envelope; None where the file was sent as it is."""
+
+
+@dataclass
+class Replayer:
+    """Answers for the act under way and keeps a journal of it."""
+
+    play: Play
+    act: Act
+    journal: list[Reply] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def respond(self, request: Request) -> Answer:
+        """Answer by the path's first part."""
+        match request.path.split("/")[1]:
+            case "serper":
+                return self._serper(request)
+            case "feeds":
+                return self._feed(request)
+            case "salesforce":
+                return self._salesforce(request)
+            case "openai":
+                return self._openai(request)
+        return _nothing()
+
+    def _serper(self, request: Request) -> Answer:
+        query = request.json()["q"]
+        part = self._part(query.split('"')[1])
+        if part.news is not None:
+            return self._stored("serper", part, part.news)
+        body = copy.deepcopy(read_answer(self.play.folder / self.play.news_envelope).body)
+        body["searchParameters"] |= {"q": query}
+        body["news"] = []
+        return self._made("serper", part, self.play.news_envelope, body, "an empty list of news")
+
+    def _feed(self, request: Request) -> Answer:
+        _, _, client, name = request.path.split("/", 3)
+        part = self._part(unquote(client))
+        if name not in part.feeds:
+            return _nothing()
+        self._note(Reply(self.act.title, "rss", part.client, name))
+        data = (self.play.folder / name).read_bytes()
+        return Answer(data, content_type="application/xml")
+
+    def _salesforce(self, request: Request) -> Answer:
+        if request.path.endswith("/token"):
+            return self._token(request)
+        soql = request.query.get("q", "")
+        part = self._part(account_named(soql))
+        envelope = read_answer(self.play.folder / self.play.account_envelope).body
+        if part.account is None:
+            body = _filled(envelope, salesforce_account(soql, today=self.act.at.date()))
+            what = "an account with a contact, a deal and a case"
+            return self._made("salesforce", part, self.play.account_envelope, body, what)
+        stored = read_answer(self.play.folder / part.account).body
+        if "records" in stored:
+            return self._stored("salesforce", part, part.account)
+        body = {**envelope, "totalSize": 1, "done": True, "records": [stored]}
+        return self._made("salesforce", part, part.account, body, "a query answer of one record")
+
+    def _token(self, request: Request) -> Answer:
+        body = dict(read_answer(self.play.folder / self.play.token).body)
+        body["instance_url"] = f"http://{request.headers['host']}/salesforce"
+        nobody = Part("every client")
+        return self._made("salesforce", nobody, self.play.token, body, "the token's instance_url")
+
+    def _openai(self, request: Request) -> Answer:
+        body = request.json()
+        part = self._part(client_named(body))
+        if part.chat_error is not None:
+            return self._stored("openai", part, part.chat_error)
+        made = chat_completion(body)
+        answer = copy.deepcopy(read_answer(self.play.folder / self.play.chat_envelope).body)
+        content = made["choices"][0]["message"]["content"]
+        answer["choices"][0]["message"]["content"] = content
+        answer |= {"model": made["model"], "usage": made["usage"]}
+        what = "a classification" if "verdicts" in json.loads(content) else "an insight"
+        return self._made("openai", part, self.play.chat_envelope, answer, what)
+
+    def _part(self, client: str) -> Part:
+        return self.act.part(client) or Part(client)
+
+    def _stored(self, service: str, part: Part, file: str) -> Answer:
+        stored = read_answer(self.play.folder / file)
+        self._note(Reply(self.act.title, service, part.client, file, stored.status))
+        return Answer(stored.body, status=stored.status)
+
+    def _made(self, service: str, part: Part, file: str, body: Any, what: str) -> Answer:  # noqa: ANN401 -- any JSON
+        self._note(Reply(self.act.title, service, part.client, file, made=what))
+        return Answer(body)
+
+    def _note(self, reply: Reply) -> None:
+        with self.lock:
+            self.journal.append(reply)
+
+
+def feed_url(server: str, client: str, file: str) -> str:
+    """Return the address of a feed; it holds the client, so that the journal can name it."""
+    return f"{server}/feeds/{quote(client)}/{file}"
+
+
+def _filled(envelope: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+    """Put a made account into the envelope and around it the attributes of its record."""
+    first = envelope["records"][0]
+    record = {**made["records"][0], "attributes": first["attributes"]}
+    return {**envelope, "totalSize": 1, "done": True, "records": [record]}
+
+
+def _nothing() -> Answer:
+    return Answer({"message": "no such service"}, status=HTTPStatus.NOT_FOUND)
