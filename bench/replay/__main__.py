@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.replay.acting import PlayFailedError, play_acts
 from bench.replay.collecting import collect
 from bench.replay.findings import Findings
+from bench.replay.folder import MAILS, FolderBusyError
 from bench.replay.own import ANSWERS, own_play
 from bench.replay.paper import render
 from bench.replay.play import AnswerMissingError, Play, check_files
@@ -25,7 +26,7 @@ def main() -> int:
         play = recorded_play(given.contracts) if given.contracts else own_play(given.answers)
         check_files(play)
         findings = _play(play, given.output.absolute())
-    except (AnswerMissingError, PlayFailedError) as error:
+    except (AnswerMissingError, FolderBusyError, PlayFailedError) as error:
         print(f"The replay stopped: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -50,7 +51,7 @@ def _play(play: Play, output: Path) -> Findings:
     with running_stage(play, output) as stage:
         runs = play_acts(stage)
         with stage.app.app_context():
-            return collect(play, runs, journal=stage.replayer.journal, mails=output / "mails")
+            return collect(play, runs, journal=stage.replayer.journal, mails=output / MAILS)
 
 
 if __name__ == "__main__":

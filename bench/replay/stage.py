@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
+from bench.replay.folder import MAILS, reserved
 from bench.replay.play import Play
 from bench.replay.server import Replayer
 from jobs.runtime import process_app
@@ -38,12 +39,11 @@ class Stage:
 def running_stage(play: Play, output: Path) -> Iterator[Stage]:
     """Start everything for the length of the block; `output` gets mails and the app's log."""
     replayer = Replayer(play, play.acts[0])
-    mails = output / "mails"
-    _empty(mails)
     with ExitStack() as stack:
+        stack.enter_context(reserved(output))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="beacon-replay-"))
         server = stack.enter_context(serve(replayer.respond))
-        smtp = stack.enter_context(serve_smtp(folder=mails))
+        smtp = stack.enter_context(serve_smtp(folder=output / MAILS))
         redis = stack.enter_context(running_redis())
         _set_environment(
             {
@@ -95,9 +95,3 @@ def _log_to_file_only() -> None:
     for handler in list(root.handlers):
         if not isinstance(handler, logging.FileHandler):
             root.removeHandler(handler)
-
-
-def _empty(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for mail in folder.glob("*.eml"):
-        mail.unlink()

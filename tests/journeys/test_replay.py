@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.replay.folder import reserved
 from bench.replay.own import ANSWERS
 from tests.journeys.replaying import Replayed, replay
 
@@ -129,6 +130,13 @@ def test_a_folder_without_answers_is_one_sentence(tmp_path: Path) -> None:
     assert stopped.code == 1
     assert stopped.errors.startswith("The replay stopped: ")
     assert stopped.errors.count("\n") == 1
+
+
+def test_two_replays_do_not_write_to_one_folder(tmp_path: Path) -> None:
+    with reserved(tmp_path):
+        stopped = replay(tmp_path)
+    assert stopped.code == 1
+    assert "another replay is writing" in stopped.errors
 
 
 def _judged(replayed: Replayed, client: str) -> dict[str, tuple[str, float, float]]:

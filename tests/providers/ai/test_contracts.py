@@ -21,6 +21,8 @@ from webapp.errors import (
     ProviderUnavailableError,
 )
 
+pytestmark = [pytest.mark.contracts]
+
 BY_FILE: dict[str, type[ProviderError]] = {
     "401_invalid_api_key": ProviderAuthError,
     "429_insufficient_quota": ProviderQuotaError,

@@ -19,6 +19,8 @@ from webapp.errors import (
 )
 from webapp.providers.base import CRMLookup
 
+pytestmark = [pytest.mark.contracts]
+
 BY_FILE: dict[str, type[ProviderError]] = {
     "400_MALFORMED_QUERY": ProviderRequestError,
     "400_QUERY_TOO_COMPLICATED": ProviderRequestError,

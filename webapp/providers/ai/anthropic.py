@@ -43,15 +43,14 @@ class AnthropicProvider(ModelProvider):
     def _send(self, client: Any, caller: SdkCaller, question: Question) -> dict[str, Any]:  # noqa: ANN401 -- the vendor's client
         create = client.messages.with_streaming_response.create
         takes_format = self._takes_format
+        body: dict[str, Any] = {"system": question.instructions, "messages": question.messages()}
+        if takes_format:
+            body |= _output_format(question)
         try:
-            # extra_body passes the schema by without the SDK's costly walk through it
+            # What comes as extra_body is spared the SDK's costly walk through it.
             return caller.call(
                 lambda: create(
-                    model=self.model,
-                    max_tokens=question.max_tokens,
-                    system=question.instructions,
-                    messages=question.messages(),
-                    extra_body=_output_format(question) if takes_format else None,
+                    model=self.model, max_tokens=question.max_tokens, messages=[], extra_body=body
                 )
             )
         except StatusError as error:

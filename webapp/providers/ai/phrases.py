@@ -1,8 +1,8 @@
 """Phrases written as people say them, found quickly in the plain form of a text.
 
 A phrase is words with single spaces: `a|b` is either, `?a|b` either or nothing, `cut*` any word
-that begins so, `at_risk` two words as one, and `..` up to five words of any kind. CLIENT, AMT, PCT, NUM and TICKER stand for
-what the plain form puts in their place.
+that begins so, `at_risk` two words as one, and `..` up to five words of any kind. CLIENT, AMT,
+PCT, NUM and TICKER stand for what the plain form puts in their place.
 """
 
 import re

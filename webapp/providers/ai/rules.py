@@ -54,7 +54,7 @@ class RulesProvider:
 def _verdict(item: ClassifyItem, names: tuple[str, ...], today: date) -> Classification:
     title, snippet = readable(item.title), readable(item.snippet[:MAX_SNIPPET])
     plain_title, plain_snippet = plain_words(title, names), plain_words(snippet, names)
-    category = item.category_hint or find_category(plain_title, plain_snippet).category
+    category = item.category_hint or find_category(plain_title, plain_snippet)
     age = age_in_days(item.published_on, today)
     relevance = judge_relevance(
         Reading(plain_title, plain_snippet, category, item.publisher or "", names, age)
