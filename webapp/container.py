@@ -22,7 +22,7 @@ def build(settings: Settings, *, patient: bool) -> Services:
         crms=registry.build_crm_providers(settings, http),
         mock_crm=registry.build_mock_crm(mock_api),
         models=registry.build_ai_providers(settings),
-        rules=registry.build_rules(mock_api),
+        rules=registry.build_rules(),
         mail=registry.build_mail_provider(settings),
     )
     return assemble(settings, JobQueue(redis), timetable=Timetable(redis), outside=outside)

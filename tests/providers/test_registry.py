@@ -99,7 +99,7 @@ def test_mocks_are_built_apart() -> None:
     mock_api = MockAPIService()
     assert registry.build_mock_search(mock_api).name is SourceName.MOCK
     assert registry.build_mock_crm(mock_api).name is CRMName.MOCK
-    assert registry.build_rules(mock_api).name is AIName.RULES
+    assert registry.build_rules().name is AIName.RULES
 
 
 def test_no_provider_shows_its_secret() -> None:

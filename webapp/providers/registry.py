@@ -120,6 +120,6 @@ def build_mock_crm(mock_api: MockAPIService) -> CRMProvider:
     return MockCRMProvider(mock_api)
 
 
-def build_rules(mock_api: MockAPIService) -> AIProvider:
+def build_rules() -> AIProvider:
     """Return the classifier that needs no model."""
     return RulesProvider()

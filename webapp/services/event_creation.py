@@ -136,7 +136,9 @@ class EventCreation:
             )
         if not new:
             return []
-        return list(db.session.scalars(select(Event).where(Event.id.in_(new))).unique())
+        events = db.session.scalars(select(Event).where(Event.id.in_(new))).unique()
+        # The most pressing come first: they take what is left of a user's daily mails
+        return sorted(events, key=lambda each: (-each.severity.rank, -each.relevance_score))
 
     def _tell(
         self, context: RunContext, events: Sequence[Event], *, has_live_sources: bool

@@ -11,6 +11,8 @@ from tests.providers.ai.headlines import judged, labelled
 from webapp import clock
 from webapp.enums import AIName, Category, RiskLevel, Urgency
 from webapp.providers.ai.rules import RulesProvider
+from webapp.providers.ai.sentiment import sentiment_model
+from webapp.providers.ai.topics import topic_model
 from webapp.providers.base import ClassifyItem, ClassifyRequest
 
 CUTS = "Castellan Bank to cut 900 jobs by spring"
@@ -95,6 +97,11 @@ def test_the_same_article_gets_the_same_verdict_in_every_thread() -> None:
     with ThreadPoolExecutor(8) as pool:
         verdicts = list(pool.map(lambda _: judged(CUTS, TOLD), range(32)))
     assert all(verdict == verdicts[0] for verdict in verdicts)
+
+
+def test_everything_can_be_read_before_a_fork() -> None:
+    RulesProvider().load()
+    assert topic_model.cache_info().currsize == sentiment_model.cache_info().currsize == 1
 
 
 def test_orders_inside_of_an_article_change_nothing() -> None:
