@@ -17,7 +17,7 @@ from webapp.services.email import EmailService
 from webapp.services.notification_rules import ChannelDecision, NotifyContext
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
-from webapp.services.raw_data import EventRawDataService
+from webapp.services.raw_data import EventRawDataService, Mark
 from webapp.services.run_context import RunContext
 from webapp.services.sifting import Candidate, Sifted
 from webapp.taxonomy import main_group, severity_of
@@ -87,58 +87,38 @@ class EventCreation:
         relevant = [each for each in ranked if _is_relevant(each.judged)]
         relevant.sort(key=lambda each: each.rank, reverse=True)
         best, rest = relevant[: self._max_events], relevant[self._max_events :]
-        self._reject(sifted, [each for each in ranked if not _is_relevant(each.judged)])
-        self._raw_data.mark_as_processed(
-            [each.candidate.item.id for each in rest],
-            outcome=RawOutcome.DEFERRED,
-            reason=f"not among the {self._max_events} best of this run",
-        )
-        events = self._insert(context, client_id, best)
+        irrelevant = [each for each in ranked if not _is_relevant(each.judged)]
+        events, marks = self._insert(context, client_id, best)
+        reason = f"not among the {self._max_events} best of this run"
+        marks += [Mark(each.candidate.item.id, RawOutcome.DEFERRED, None, reason) for each in rest]
+        self._raw_data.mark_all([*_rejected(sifted), *_too_weak(irrelevant), *marks])
         notified, mailed = self._tell(context, events, has_live_sources=has_live_sources)
         folded = sum(len(each.candidate.duplicates) for each in best)
         known = sum(1 for each in sifted.rejections if each.outcome is RawOutcome.DUPLICATE)
         return Created(len(events), folded + known, len(rest), notified, mailed)
 
-    def _reject(self, sifted: Sifted, irrelevant: Sequence[Ranked]) -> None:
-        for each in sifted.rejections:
-            self._raw_data.mark_as_processed(
-                each.raw_ids, outcome=each.outcome, event_id=each.event_id, reason=each.reason
-            )
-        for ranked in irrelevant:
-            candidate = ranked.candidate
-            self._raw_data.mark_as_processed(
-                (candidate.item.id, *candidate.duplicates),
-                outcome=RawOutcome.IRRELEVANT,
-                reason=f"relevance {ranked.judged.verdict.relevance:.2f} or a passing mention",
-            )
-
     def _insert(
         self, context: RunContext, client_id: uuid.UUID, best: Sequence[Ranked]
-    ) -> list[Event]:
+    ) -> tuple[list[Event], list[Mark]]:
         """Insert events; one whose content is an event already becomes its duplicate."""
         rows = [_columns(context, client_id, each) for each in best]
         new = set(
             insert_or_ignore(Event, rows, conflict=["business_id", "client_id", "content_hash"])
         )
+        marks = []
         for row, each in zip(rows, best, strict=True):
-            candidate = each.candidate
-            event_id = row["id"] if row["id"] in new else _known(row)
-            self._raw_data.mark_as_processed(
-                [candidate.item.id],
-                outcome=RawOutcome.CREATED if row["id"] in new else RawOutcome.DUPLICATE,
-                event_id=event_id,
-            )
-            self._raw_data.mark_as_processed(
-                candidate.duplicates,
-                outcome=RawOutcome.DUPLICATE,
-                event_id=event_id,
-                reason="reports the same as another result",
-            )
-        if not new:
-            return []
-        events = db.session.scalars(select(Event).where(Event.id.in_(new))).unique()
+            is_new = row["id"] in new
+            event_id = row["id"] if is_new else _known(row)
+            outcome = RawOutcome.CREATED if is_new else RawOutcome.DUPLICATE
+            marks.append(Mark(each.candidate.item.id, outcome, event_id))
+            marks += [
+                Mark(raw_id, RawOutcome.DUPLICATE, event_id, "reports the same as another result")
+                for raw_id in each.candidate.duplicates
+            ]
+        events = db.session.scalars(select(Event).where(Event.id.in_(new))).unique() if new else ()
         # The most pressing come first: they take what is left of a user's daily mails
-        return sorted(events, key=lambda each: (-each.severity.rank, -each.relevance_score))
+        pressing = sorted(events, key=lambda each: (-each.severity.rank, -each.relevance_score))
+        return pressing, marks
 
     def _tell(
         self, context: RunContext, events: Sequence[Event], *, has_live_sources: bool
@@ -185,6 +165,27 @@ class EventCreation:
             job_run_id=context.run_id,
             waits_for_insight=event.relevance_score >= self._insight_threshold,
         )
+
+
+def _rejected(sifted: Sifted) -> list[Mark]:
+    return [
+        Mark(raw_id, each.outcome, each.event_id, each.reason)
+        for each in sifted.rejections
+        for raw_id in each.raw_ids
+    ]
+
+
+def _too_weak(irrelevant: Sequence[Ranked]) -> list[Mark]:
+    return [
+        Mark(
+            raw_id,
+            RawOutcome.IRRELEVANT,
+            None,
+            f"relevance {each.judged.verdict.relevance:.2f} or a passing mention",
+        )
+        for each in irrelevant
+        for raw_id in (each.candidate.item.id, *each.candidate.duplicates)
+    ]
 
 
 def _is_relevant(judged: JudgedItem) -> bool:

@@ -6,19 +6,35 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from webapp import clock
 from webapp.enums import Category, Provenance, RawOutcome, SimulationReason, SourceName
 from webapp.extensions import db
 from webapp.models import EventRawData, RawDataSighting
-from webapp.models.base import insert_or_ignore, new_uuid, rows_changed
+from webapp.models.base import insert_or_ignore, new_uuid
 from webapp.providers.base import SearchResult
 from webapp.services.canonical import canonical_url, content_hash
 from webapp.services.transactions import atomic
 
 MAX_RAW_CHARACTERS = 100_000
 UNPROCESSED_LIMIT = 200
+_MARK = (
+    update(EventRawData.__table__)  # type: ignore[arg-type]  # a table, whatever its stub says
+    .where(EventRawData.__table__.c.id == bindparam("raw_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "is_processed",
+                "outcome",
+                "outcome_reason",
+                "processed_into_event_id",
+                "processed_at",
+            )
+        }
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,16 @@ class FoundItem:
     canonical_url: str
     content_hash: str
     sightings: tuple[SearchResult, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What became of one row, and why."""
+
+    raw_id: uuid.UUID
+    outcome: RawOutcome
+    event_id: uuid.UUID | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -160,21 +186,26 @@ class EventRawDataService:
         reason: str | None = None,
     ) -> None:
         """Note what became of rows. Deferred ones stay open for the next run."""
-        ids = list(raw_ids)
-        if not ids:
+        self.mark_all([Mark(raw_id, outcome, event_id, reason) for raw_id in raw_ids])
+
+    def mark_all(self, marks: Sequence[Mark]) -> None:
+        """Note what became of many rows, each in its own way, in one statement."""
+        if not marks:
             return
+        now = clock.now()
+        rows = [
+            {
+                "raw_id": mark.raw_id,
+                "is_processed": mark.outcome is not RawOutcome.DEFERRED,
+                "outcome": mark.outcome,
+                "outcome_reason": mark.reason[:300] if mark.reason else None,
+                "processed_into_event_id": mark.event_id,
+                "processed_at": now,
+            }
+            for mark in marks
+        ]
         with atomic():
-            rows_changed(
-                update(EventRawData)
-                .where(EventRawData.id.in_(ids))
-                .values(
-                    is_processed=outcome is not RawOutcome.DEFERRED,
-                    outcome=outcome,
-                    outcome_reason=reason[:300] if reason else None,
-                    processed_into_event_id=event_id,
-                    processed_at=clock.now(),
-                )
-            )
+            db.session.connection().execute(_MARK, rows)
 
     def get_unprocessed_data(
         self, business_id: uuid.UUID, client_id: uuid.UUID, *, limit: int = UNPROCESSED_LIMIT
