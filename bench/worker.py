@@ -51,6 +51,7 @@ def main() -> None:
         schedule = prepare(int(os.environ["BENCH_CLIENTS"]), os.environ["BENCH_FEEDS"])
         with atomic():
             run = services().ledger.create_run(schedule, trigger=RunTrigger.MANUAL)
+        services().ai.load()  # as a worker does before it forks
         before = resource.getrusage(resource.RUSAGE_SELF)
         started = time.monotonic()
         ended = services().engine.execute_client_monitoring_job(run.id)

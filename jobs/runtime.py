@@ -9,6 +9,7 @@ from types import FrameType
 from flask import Flask
 
 from webapp.app import create_app
+from webapp.errors import SettingsError
 from webapp.extensions import db
 
 _stop = threading.Event()
@@ -17,7 +18,10 @@ _stop = threading.Event()
 @functools.lru_cache(maxsize=1)
 def process_app() -> Flask:
     """Return this process's app; made before the first fork, so that jobs start warm."""
-    return create_app(patient=True)
+    try:
+        return create_app(patient=True)
+    except SettingsError as error:
+        raise SystemExit(f"Beacon cannot start. Mend this setting:\n{error}") from None
 
 
 def job(function: Callable[..., None]) -> Callable[..., None]:

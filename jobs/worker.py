@@ -100,6 +100,7 @@ def main() -> None:
     app = process_app()
     with app.app_context():
         count = services().settings.worker_processes
+        services().ai.load()
     Supervisor(count).run()
 
 

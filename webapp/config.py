@@ -7,6 +7,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from webapp.enums import AIName, MailProviderName, MockFallback
 from webapp.errors import SettingsError
@@ -138,6 +140,10 @@ class Settings(BaseSettings):
         if len(self.secret_key.get_secret_value()) < MIN_SECRET_LENGTH:
             message = f"SECRET_KEY must have {MIN_SECRET_LENGTH} characters or more"
             raise ValueError(message)
+        _check_database(self.sqlalchemy_url)
+        if not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
+            message = "REDIS_URL must be an address such as redis://127.0.0.1:6379/0"
+            raise ValueError(message)
         return self
 
     @classmethod
@@ -166,6 +172,16 @@ class Settings(BaseSettings):
         if self.mail_provider is not None:
             return self.mail_provider
         return MailProviderName.SMTP if self.smtp_host else MailProviderName.CONSOLE
+
+
+def _check_database(url: str) -> None:
+    message = "DATABASE_URL must be a postgresql:// or sqlite:/// address"
+    try:
+        known = make_url(url).get_backend_name() in {"postgresql", "sqlite"}
+    except ArgumentError:
+        raise ValueError(message) from None
+    if not known:
+        raise ValueError(message)
 
 
 def to_sqlalchemy_url(url: str) -> str:

@@ -132,9 +132,10 @@ def test_other_currencies_keep_their_sign_or_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0, "0%"), (100, "100%"), (48.125, "48.1%"), (50.0, "50%"), (0.04, "0%")]
+    ("value", "text"),
+    [(0, "0.0%"), (100, "100.0%"), (48.125, "48.1%"), (50.0, "50.0%"), (0.04, "0.0%")],
 )
-def test_percentages_keep_one_decimal_at_most(value: float, text: str) -> None:
+def test_percentages_always_have_one_decimal(value: float, text: str) -> None:
     assert formatting.percent(value) == text
 
 

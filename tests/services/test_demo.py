@@ -27,6 +27,7 @@ from webapp.models import (
     Event,
     Insight,
     JobRun,
+    JobRunClient,
     Notification,
     User,
 )
@@ -119,3 +120,13 @@ def test_the_figures_of_runs_agree_with_what_they_made(demo: Settings) -> None:
     ).one()
     mails = select(func.count(EmailLog.id)).where(EmailLog.event_id.is_not(None))
     assert list(sums) == [count(Event), count(Notification), db.session.scalar(mails)]
+
+
+def test_a_runs_insights_are_those_of_its_clients(demo: Settings) -> None:
+    DemoService(settings=demo).seed()
+    by_run = select(func.sum(JobRunClient.insights)).where(JobRunClient.job_run_id == JobRun.id)
+    off = select(JobRun.id).where(
+        func.coalesce(by_run.scalar_subquery(), 0) != JobRun.insights,
+    )
+    assert db.session.scalars(off).all() == []
+    assert db.session.scalar(select(func.sum(JobRun.insights))) == count(Insight)

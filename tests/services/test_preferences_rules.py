@@ -151,6 +151,7 @@ def test_financial_results_follow_their_sentiment_into_a_group() -> None:
 def test_checks_carry_the_compared_values() -> None:
     details = {check.name: check.detail for check in decide(a_case())[1].checks}
     assert details["relevance"] == "relevance 0.85 ≥ 0.70"
+    assert details["category"] == "Leadership: every category is on"
     assert details["daily_limit"] == "0 of 5 instant mails used today"
 
 

@@ -85,6 +85,12 @@ def test_a_service_without_a_key_says_which_variable_to_set(ana: User, settings:
     assert "SERPER_API_KEY" in serper.advice
 
 
+def test_a_service_that_ends_says_when(ana: User, settings: Settings) -> None:
+    google = provider(look(ana, settings), "google_search")
+    assert "2027-01-01" in google.label
+    assert "GOOGLE_SEARCH_API_KEY" in google.advice
+
+
 @pytest.mark.parametrize(
     ("success", "failure", "needs_attention", "state"),
     [

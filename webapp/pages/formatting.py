@@ -156,11 +156,10 @@ def _cents(size: float) -> str:
 
 
 def percent(value: float | None, digits: int = 1) -> str:
-    """Write a percentage (48.125 is `48.1%`); a share of 0 to 1 has to be multiplied before."""
+    """Write a percentage (48.125 is `48.1%`, 50 is `50.0%`); a share of 0 to 1 has to be multiplied before."""
     if value is None:
         return NOTHING
-    text = f"{float(value):.{digits}f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+    return f"{float(value):.{digits}f}%"
 
 
 def number(value: float | None) -> str:

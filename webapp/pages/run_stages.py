@@ -14,7 +14,7 @@ _WORDS: dict[PipelineStep, str] = {
     PipelineStep.CRM: "Enrich from CRM",
     PipelineStep.CLASSIFY: "Classify",
     PipelineStep.EVENTS: "Create events",
-    PipelineStep.NOTIFY: "Notify people",
+    PipelineStep.NOTIFY: "Decide who is told",
     PipelineStep.INSIGHTS: "Write insights",
 }
 _STATES = {
@@ -70,7 +70,9 @@ def _events(figures: Figures, _stage: Stage) -> str:
 
 
 def _notify(figures: Figures, _stage: Stage) -> str:
-    return f"{figures['notifications']} in-app, {plural(figures['emails'], 'e-mail')}"
+    mails = plural(figures["emails"], "e-mail")
+    leave = " (leaves with its insight)" if figures["emails"] else ""
+    return f"{figures['notifications']} in-app, {mails}{leave}"
 
 
 def _insights(figures: Figures, _stage: Stage) -> str:

@@ -115,6 +115,11 @@ class AIProcessorService:
         """Whether any model has a key and may be used."""
         return bool(self._models)
 
+    def load(self) -> None:
+        """Load models and word lists now, so that jobs forked later start warm."""
+        for provider in (*self._models, self._rules):
+            provider.load()
+
     def classify_event(self, request: ClassifyRequest, *, rules_only: bool = False) -> JudgedItem:
         """Classify and score a single item."""
         if len(request.items) != 1:

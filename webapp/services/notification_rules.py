@@ -16,6 +16,7 @@ from webapp.enums import (
     SimulationReason,
     Verdict,
 )
+from webapp.services.category_words import category_words
 from webapp.taxonomy import matches_filter
 
 MAX_REASON_LENGTH = 300
@@ -200,7 +201,7 @@ def _figures(score: float, threshold: float) -> tuple[str, str]:
 
 def _category(case: Case) -> Check:
     wanted, category = case.wishes.notification_categories, case.event.category
-    shown = category.value.replace("_", " ")
+    shown = category_words(category)
     if wanted is None:
         return Check("category", passed=True, detail=f"{shown}: every category is on")
     if not wanted:

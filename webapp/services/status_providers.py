@@ -50,6 +50,11 @@ def _uses_salesforce(settings: Settings) -> bool:
     return bool(settings.salesforce_client_id or settings.salesforce_username)
 
 
+def _uses_google(settings: Settings) -> bool:
+    key = settings.google_search_api_key.get_secret_value()
+    return bool(key and settings.google_search_engine_id)
+
+
 _PROVIDERS = (
     _Provider(
         name=SourceName.SERPER,
@@ -65,6 +70,14 @@ _PROVIDERS = (
         variables="",
         is_configured=lambda _settings: True,
         ready="Needs no key; reads the feeds of each client",
+    ),
+    _Provider(
+        name=SourceName.GOOGLE_SEARCH,
+        label="Google Custom Search (until 2027-01-01)",
+        kind="Search",
+        variables="GOOGLE_SEARCH_API_KEY and GOOGLE_SEARCH_ENGINE_ID",
+        is_configured=_uses_google,
+        stands_in="Google ends the service on 2027-01-01; Serper goes on after it.",
     ),
     _Provider(
         name=CRMName.SALESFORCE,

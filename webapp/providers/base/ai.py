@@ -122,6 +122,10 @@ class AIProvider(Protocol):
         """Tell whether a key is there (the rules always are)."""
         ...
 
+    def load(self) -> None:
+        """Do once what would make the first call slow; a worker does it before it forks."""
+        ...
+
     def classify(self, request: ClassifyRequest) -> ClassifyAnswer:
         """Judge every item in one call. Raises ProviderError."""
         ...

@@ -20,9 +20,8 @@ from webapp.models import Client, Event, EventRawData, Insight, JobRun
 from webapp.models import Story as StoryRow
 from webapp.services.canonical import canonical_url, content_hash
 from webapp.services.demo.advice import ADVICE
-from webapp.services.demo.stories import Story
+from webapp.services.demo.stories import INSIGHT_FROM, Story
 
-_INSIGHT_FROM = 0.7
 _URGENT_FROM, _SOON_FROM = 0.85, 0.7
 _MODEL = "rules"
 _PROMPT = "demo-1"
@@ -52,7 +51,7 @@ def write_event(session: Session, story: Story, client: Client, run: JobRun) -> 
     raw = _raw_row(event, story)
     session.add(raw)
     session.flush()
-    if story.relevance >= _INSIGHT_FROM:
+    if story.relevance >= INSIGHT_FROM:
         event.insight_done_at = at + timedelta(seconds=1)
         session.add(_insight(event, client, raw))
     return event

@@ -21,7 +21,7 @@ from webapp.enums import (
 )
 from webapp.models import AutomationSchedule, Client, JobRun, JobRunClient, SourceCheck
 from webapp.services.demo.people import DEMO_ZONE
-from webapp.services.demo.stories import Story
+from webapp.services.demo.stories import INSIGHT_FROM, Story
 
 _MORNING = time(7, 30)
 _SATURDAY = 5
@@ -96,6 +96,9 @@ def _hourly_plans(
 def write_run(session: Session, plan: RunPlan, *, all_clients: list[Client]) -> JobRun:
     """Store one run with its clients and what each source answered."""
     found = Counter(all_clients[story.client].id for story in plan.stories)
+    advised = Counter(
+        all_clients[story.client].id for story in plan.stories if story.relevance >= INSIGHT_FROM
+    )
     failed = 1 if plan.days == _PARTIAL_DAY else 0
     seconds = round(len(plan.clients) * _SECONDS_A_CLIENT, 1)
     run = JobRun(
@@ -124,54 +127,54 @@ def write_run(session: Session, plan: RunPlan, *, all_clients: list[Client]) -> 
         duplicates=len(plan.clients) * _NOISE,
         raw_rows=len(plan.stories),
         events=len(plan.stories),
-        insights=sum(1 for each in plan.stories if each.relevance >= 0.7),  # noqa: PLR2004 -- the default
+        insights=advised.total(),
     )
     session.add(run)
     session.flush()
     for position, client in enumerate(plan.clients):
         is_failed = bool(failed) and position == len(plan.clients) - 1
-        _write_client(session, run, client, found=found[client.id], is_failed=is_failed)
+        row = _client_row(run, client, found=found[client.id], is_failed=is_failed)
+        row.insights = advised[client.id]
+        session.add(row)
+        session.add(_source_check(run, client, found=found[client.id]))
+        client.last_checked_at = run.finished_at
     return run
 
 
-def _write_client(
-    session: Session, run: JobRun, client: Client, *, found: int, is_failed: bool
-) -> None:
+def _client_row(run: JobRun, client: Client, *, found: int, is_failed: bool) -> JobRunClient:
     times: dict[str, Any] = {"started_at": run.started_at, "finished_at": run.finished_at}
-    session.add(
-        JobRunClient(
-            business_id=run.business_id,
-            job_run_id=run.id,
-            client_id=client.id,
-            client_name=client.name,
-            status=ClientRunStatus.FAILED if is_failed else ClientRunStatus.DONE,
-            step=PipelineStep.CLASSIFY if is_failed else PipelineStep.INSIGHTS,
-            error_message="The answer could not be read; the next run tries again."
-            if is_failed
-            else None,
-            attempts=1,
-            searches=1,
-            results=_NOISE + found,
-            raw_rows=found,
-            duplicates=_NOISE,
-            events=found,
-            seconds=_SECONDS_A_CLIENT,
-            **times,
-        )
+    return JobRunClient(
+        business_id=run.business_id,
+        job_run_id=run.id,
+        client_id=client.id,
+        client_name=client.name,
+        status=ClientRunStatus.FAILED if is_failed else ClientRunStatus.DONE,
+        step=PipelineStep.CLASSIFY if is_failed else PipelineStep.INSIGHTS,
+        error_message="The answer could not be read; the next run tries again."
+        if is_failed
+        else None,
+        attempts=1,
+        searches=1,
+        results=_NOISE + found,
+        raw_rows=found,
+        duplicates=_NOISE,
+        events=found,
+        seconds=_SECONDS_A_CLIENT,
+        **times,
     )
-    session.add(
-        SourceCheck(
-            business_id=run.business_id,
-            job_run_id=run.id,
-            client_id=client.id,
-            source=SourceName.MOCK,
-            status=SourceStatus.FOUND,
-            found=_NOISE + found,
-            seconds=0.1,
-            created_at=run.started_at,
-        )
+
+
+def _source_check(run: JobRun, client: Client, *, found: int) -> SourceCheck:
+    return SourceCheck(
+        business_id=run.business_id,
+        job_run_id=run.id,
+        client_id=client.id,
+        source=SourceName.MOCK,
+        status=SourceStatus.FOUND,
+        found=_NOISE + found,
+        seconds=0.1,
+        created_at=run.started_at,
     )
-    client.last_checked_at = run.finished_at
 
 
 def write_failed_run(session: Session, schedule: AutomationSchedule, *, now: datetime) -> None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from webapp.enums import Category
 
+INSIGHT_FROM = 0.7
+"""From this relevance on an event gets an insight: the product's default threshold."""
+
 
 @dataclass(frozen=True)
 class Story:
