@@ -156,7 +156,7 @@ def _cents(size: float) -> str:
 
 
 def percent(value: float | None, digits: int = 1) -> str:
-    """Write a percentage (48.125 is `48.1%`, 50 is `50.0%`); a share of 0 to 1 has to be multiplied before."""
+    """Write a percentage with so many digits: 48.125 is `48.1%`, and 50 is `50.0%`."""
     if value is None:
         return NOTHING
     return f"{float(value):.{digits}f}%"
