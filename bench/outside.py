@@ -18,9 +18,13 @@ SEARCH, CRM, CLASSIFY, INSIGHT = 0.2, 0.3, 0.8, 1.5
 
 STORY = "raises $65M in Series C funding"
 """What all three sources report, so that duplicates are there to be found."""
-LESS = ("among ten firms at a trade fair", "shares drift", "office gets a new lobby",
-        "sponsors a local run")  # fmt: skip
-"""What is judged as well and matters less."""
+PASSING = (
+    ("Trade fair draws 400 exhibitors", "Among the exhibitors were Acme Corp, {} and 398 others."),
+    ("Ten stocks that moved on Monday", "Shares of Acme Corp, {} and Globex drifted sideways."),
+    ("City council plans new tram line", "The line would pass the offices of Globex and {}."),
+    ("Local run raises money for school", "Sponsors include the bakery, {} and the sports club."),
+)
+"""What names the client in passing, and is judged as well: a third of real results are better."""
 
 
 def respond(request: Request) -> Answer:
@@ -35,7 +39,7 @@ def _unknown(_request: Request) -> Answer:
 
 def _serper(request: Request) -> Answer:
     query = request.json()["q"].split('"')[1]
-    items = [_article(query, topic) for topic in (STORY, *LESS)]
+    items = [_article(query, STORY), *(_mention(query, *each) for each in PASSING)]
     body = {"searchParameters": {"q": query, "type": "news"}, "news": items, "credits": 1}
     return Answer(body, delay=SEARCH)
 
@@ -50,6 +54,10 @@ def _article(client: str, topic: str) -> dict[str, Any]:
         "source": "Example News",
         "position": 1,
     }
+
+
+def _mention(client: str, title: str, snippet: str) -> dict[str, Any]:
+    return {**_article(client, title), "title": title, "snippet": snippet.format(client)}
 
 
 def _google(request: Request) -> Answer:

@@ -72,7 +72,8 @@ def configure_logging(settings: Settings) -> None:
         "httpcore2",
         "openai",
         "anthropic",
-        "urllib3",
         "alembic",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # Its warnings quote whole addresses, keys and all
+    logging.getLogger("urllib3").setLevel(logging.ERROR)

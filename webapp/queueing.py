@@ -29,6 +29,7 @@ TICK_TIMEOUT_SECONDS = 300
 JOB_TIMEOUT_SECONDS = 3600
 RESULT_TTL_SECONDS = 60
 FAILURE_TTL_SECONDS = 86_400
+KEEP_FOR_EVER = -1
 SCHEDULE_JOB_PREFIX = "schedule-"
 
 
@@ -146,6 +147,13 @@ class JobQueue:
         """Return how many jobs wait on each queue. Raises RedisError."""
         return {name.value: self._queue(name).count for name in QueueName}
 
+    def depth(self, name: QueueName) -> int | None:
+        """Return how many jobs wait on one queue; None when Redis cannot say."""
+        try:
+            return self._queue(name).count
+        except RedisError:
+            return None
+
     def worker_count(self) -> int:
         """Return how many workers RQ knows. Raises RedisError."""
         return Worker.count(connection=self.connection)
@@ -177,14 +185,16 @@ class Timetable:
             JobName.FIRE_SCHEDULE.value,
             schedule_id,
             job_id=job_id,
-            job_result_ttl=RESULT_TTL_SECONDS,
+            job_result_ttl=KEEP_FOR_EVER,  # the same job serves the next slot
             timeout=JOB_TIMEOUT_SECONDS,
             queue_name=QueueName.CONTROL.value,
         )
 
     def unregister(self, schedule_id: str) -> None:
         """Take a schedule's entry away. Raises RedisError."""
-        self._scheduler.cancel(SCHEDULE_JOB_PREFIX + schedule_id)
+        job_id = SCHEDULE_JOB_PREFIX + schedule_id
+        self._scheduler.cancel(job_id)
+        self._scheduler.connection.delete(JsonJob.key_for(job_id))
 
     def entries(self) -> dict[str, datetime]:
         """Return each registered schedule id with its due time. Raises RedisError."""

@@ -154,3 +154,11 @@ def test_an_archived_client_is_not_monitored(
 ) -> None:
     factories.client(ben.business, name="Castellan Bank", status="archived")
     assert world.run(schedule).clients_total == 1
+
+
+def test_what_was_only_collected_becomes_an_event_once_a_monitoring_run_meets_it(
+    world: World, schedule: AutomationSchedule, ana: User
+) -> None:
+    world.source.results = [result(NEWS)]
+    world.run(factories.schedule(ana, job_type="search_only"))
+    assert world.run(schedule).events == 1

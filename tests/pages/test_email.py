@@ -35,7 +35,7 @@ def test_the_page_shows_figures_failures_and_log(browse_as: As, ana: User) -> No
         error_message="The mail server refused the recipient: 550 5.1.1 No such user here",
     )
     page = browse_as(ana).get("/email").text
-    assert "2 mails in all, kept here" in page
+    assert "of 2 mails, sent to nobody" in page
     assert "50.0%" in page
     assert "The address does not exist." in page
     assert page.count("[Risk] Halcyon Health: CFO steps down") == 2

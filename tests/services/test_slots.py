@@ -161,3 +161,14 @@ def test_a_schedule_that_is_not_due_yet_is_left_alone(
     schedule = factories.schedule(ana, next_run_at=clock.now() + timedelta(minutes=5))
     assert service.fire_due(schedule.id) is None
     assert statuses() == []
+
+
+def test_a_slot_that_has_its_run_already_only_moves_on(
+    service: SchedulerIntegrationService, ana: User
+) -> None:
+    schedule = hourly(ana, clock.now() - timedelta(minutes=1))
+    factories.job_run(schedule, slot_at=schedule.next_run_at)
+    assert service.fire_due(schedule.id) is None
+    db.session.refresh(schedule)
+    assert schedule.next_run_at is not None
+    assert schedule.next_run_at > clock.now()

@@ -38,6 +38,7 @@ def index(actor: Actor) -> ResponseReturnValue:
     wanted = with_period(query, actor.zone)
     rows, total = services().email_logs.list(actor, wanted)
     figures = services().email_logs.figures(actor, wanted)
+    keeps_mails = services().email_logs.provider is MailProviderName.CONSOLE
     page = render(
         "email_logs/index.html",
         "email_logs/_log.html",
@@ -47,9 +48,9 @@ def index(actor: Actor) -> ResponseReturnValue:
         total=total,
         stats=figures.stats,
         failures=figures.failures,
-        view=view(query, figures),
+        view=view(query, figures, keeps_mails=keeps_mails),
         type_names=TYPE_NAMES,
-        keeps_mails=services().email_logs.provider is MailProviderName.CONSOLE,
+        keeps_mails=keeps_mails,
         shows_team=actor.can(Permission.VIEW_TEAM_MAIL),
     )
     return page, status

@@ -56,15 +56,16 @@ def with_period(query: EmailPageQuery, zone: str) -> EmailPageQuery:
     return query.model_copy(update={"start_date": start})
 
 
-def view(query: EmailPageQuery, figures: EmailFigures) -> EmailView:
-    """Build the page's links, chips and chart figures."""
+def view(query: EmailPageQuery, figures: EmailFigures, *, keeps_mails: bool = False) -> EmailView:
+    """Build the page's links, chips and chart figures; mails that only stay here are kept."""
+    names = STATUS_NAMES | ({EmailStatus.SENT: "Kept"} if keeps_mails else {})
     link = _linker(query)
     counts = {status: getattr(figures.stats, status.value) for status in STATUS_NAMES}
     by_type = figures.stats.by_type
     return EmailView(
         link=link,
         periods=_periods(query, link),
-        status_chips=_chips("status", STATUS_NAMES, query.status, link=link, counts=counts),
+        status_chips=_chips("status", names, query.status, link=link, counts=counts),
         type_chips=_chips("email_type", TYPE_NAMES, query.email_type, link=link, counts={}),
         by_type=[(TYPE_NAMES[EmailType(name)], count, "accent") for name, count in by_type.items()],
         days=[(f"{day.day} {day:%b}", count) for day, count in figures.days],

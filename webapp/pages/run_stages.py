@@ -71,7 +71,7 @@ def _events(figures: Figures, _stage: Stage) -> str:
 
 def _notify(figures: Figures, _stage: Stage) -> str:
     mails = plural(figures["emails"], "e-mail")
-    leave = " (leaves with its insight)" if figures["emails"] else ""
+    leave = " to leave with the insights" if figures["emails"] else ""
     return f"{figures['notifications']} in-app, {mails}{leave}"
 
 

@@ -17,7 +17,8 @@ from webapp.services.email import EmailService
 from webapp.services.notification_rules import ChannelDecision, NotifyContext
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
-from webapp.services.raw_data import EventRawDataService, Mark
+from webapp.services.raw_data import EventRawDataService
+from webapp.services.raw_rows import Mark
 from webapp.services.run_context import RunContext
 from webapp.services.sifting import Candidate, Sifted
 from webapp.taxonomy import main_group, severity_of

@@ -1,27 +1,23 @@
 """Raw answers: stored before anything is made of them, and marked with what became of them."""
 
-import json
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import bindparam, select, update
 
 from webapp import clock
-from webapp.enums import Category, Provenance, RawOutcome, SimulationReason, SourceName
+from webapp.enums import Provenance, RawOutcome
 from webapp.extensions import db
 from webapp.models import EventRawData, RawDataSighting
-from webapp.models.base import insert_or_ignore, new_uuid
-from webapp.providers.base import SearchResult
-from webapp.services.canonical import canonical_url, content_hash
+from webapp.models.base import insert_or_ignore, rows_changed
+from webapp.services.raw_rows import FoundItem, Mark, RawItem, columns_of, raw_item_of, sighting_of
 from webapp.services.transactions import atomic
 
-MAX_RAW_CHARACTERS = 100_000
 UNPROCESSED_LIMIT = 200
 _MARK = (
     update(EventRawData.__table__)  # type: ignore[arg-type]  # a table, whatever its stub says
-    .where(EventRawData.__table__.c.id == bindparam("raw_id"))
+    .where(EventRawData.__table__.c.id == bindparam("raw_id"), ~EventRawData.is_processed)
     .values(
         {
             name: bindparam(name)
@@ -35,59 +31,6 @@ _MARK = (
         }
     )
 )
-
-
-@dataclass(frozen=True)
-class FoundItem:
-    """One result with what identifies it, and what further sources brought of the same."""
-
-    result: SearchResult
-    provenance: Provenance
-    simulation_reason: SimulationReason | None
-    canonical_url: str
-    content_hash: str
-    sightings: tuple[SearchResult, ...] = ()
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What became of one row, and why."""
-
-    raw_id: uuid.UUID
-    outcome: RawOutcome
-    event_id: uuid.UUID | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
-class RawItem:
-    """A stored row as the pipeline needs it."""
-
-    id: uuid.UUID
-    source: SourceName
-    title: str
-    snippet: str
-    url: str
-    canonical_url: str
-    content_hash: str
-    publisher: str | None
-    published_at: datetime | None
-    provenance: Provenance
-    simulation_reason: SimulationReason | None
-    category_hint: Category | None
-
-
-def found_item(
-    result: SearchResult, provenance: Provenance, reason: SimulationReason | None
-) -> FoundItem:
-    """Return a result with its canonical address and hash."""
-    return FoundItem(
-        result=result,
-        provenance=provenance,
-        simulation_reason=reason,
-        canonical_url=canonical_url(result.url)[:2000],
-        content_hash=content_hash(result.title, result.snippet),
-    )
 
 
 class EventRawDataService:
@@ -129,7 +72,7 @@ class EventRawDataService:
             rows = [
                 {
                     **owner,
-                    **_columns(item),
+                    **columns_of(item),
                     "job_run_id": job_run_id,
                     "collect_only": collect_only,
                 }
@@ -138,6 +81,8 @@ class EventRawDataService:
             new = insert_or_ignore(
                 EventRawData, rows, conflict=["business_id", "client_id", "content_hash"]
             )
+            if not collect_only and len(new) < len(items):
+                _take_up(items, business_id=business_id, client_id=client_id)
             self._note_sightings(items, business_id=business_id, client_id=client_id, new=set(new))
             return new
 
@@ -169,7 +114,7 @@ class EventRawDataService:
             )
         }
         rows = [
-            _sighting(row.id, business_id, result)
+            sighting_of(row.id, business_id, result)
             for item in items
             if (row := known.get(item.content_hash)) is not None
             for result in (item.result, *item.sightings)
@@ -226,7 +171,7 @@ class EventRawDataService:
             .order_by(EventRawData.created_at.desc(), EventRawData.id.desc())
             .limit(limit)
         )
-        return [_raw_item(row) for row in db.session.scalars(query)]
+        return [raw_item_of(row) for row in db.session.scalars(query)]
 
     def has_fresh_answers(self, client_id: uuid.UUID, *, within: timedelta) -> bool:
         """Tell whether live answers for a client were stored not long ago."""
@@ -242,59 +187,16 @@ class EventRawDataService:
         return db.session.scalar(query) is not None
 
 
-def storable(text: str) -> str:
-    """Return the text without what no database takes: NUL and half of a surrogate pair."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
-
-
-def _columns(item: FoundItem) -> dict[str, object]:
-    result = item.result
-    raw = json.dumps(result.raw, default=str)
-    return {
-        "id": new_uuid(),
-        "source_api": result.source,
-        "raw_content": raw[:MAX_RAW_CHARACTERS],
-        "content_hash": item.content_hash,
-        "canonical_url": item.canonical_url,
-        "url": storable(result.url)[:2000],
-        "title": storable(result.title)[:500],
-        "snippet": storable(result.snippet),
-        "publisher": storable(result.publisher)[:200] if result.publisher else None,
-        "language": result.language[:12] if result.language else None,
-        "category_hint": result.category_hint,
-        "published_at": result.published_at,
-        "query": storable(result.query)[:600],
-        "fetched_at": result.fetched_at,
-        "provenance": item.provenance,
-        "simulation_reason": item.simulation_reason,
-    }
-
-
-def _sighting(raw_id: uuid.UUID, business_id: uuid.UUID, result: SearchResult) -> dict[str, object]:
-    raw = json.dumps(result.raw, default=str)
-    return {
-        "id": new_uuid(),
-        "raw_data_id": raw_id,
-        "business_id": business_id,
-        "source_api": result.source,
-        "url": storable(result.url)[:2000],
-        "publisher": storable(result.publisher)[:200] if result.publisher else None,
-        "raw_content": raw[:MAX_RAW_CHARACTERS],
-    }
-
-
-def _raw_item(row: EventRawData) -> RawItem:
-    return RawItem(
-        id=row.id,
-        source=row.source_api,
-        title=row.title,
-        snippet=row.snippet,
-        url=row.url,
-        canonical_url=row.canonical_url,
-        content_hash=row.content_hash,
-        publisher=row.publisher,
-        published_at=row.published_at,
-        provenance=row.provenance,
-        simulation_reason=row.simulation_reason,
-        category_hint=Category(row.category_hint) if row.category_hint else None,
+def _take_up(items: Sequence[FoundItem], *, business_id: uuid.UUID, client_id: uuid.UUID) -> None:
+    """Open rows that were only collected to the pipeline, now that a monitoring run met them."""
+    rows_changed(
+        update(EventRawData)
+        .where(
+            EventRawData.business_id == business_id,
+            EventRawData.client_id == client_id,
+            EventRawData.content_hash.in_([item.content_hash for item in items]),
+            EventRawData.collect_only.is_(True),
+            EventRawData.is_processed.is_(False),
+        )
+        .values(collect_only=False)
     )

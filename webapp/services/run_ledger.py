@@ -33,6 +33,14 @@ class RunLedger:
             select(JobRun).where(JobRun.schedule_id == schedule_id, JobRun.status.in_(ACTIVE))
         )
 
+    def without_run(self, schedule_id: uuid.UUID, slots: Sequence[datetime]) -> list[datetime]:
+        """Return those slots that have no run yet; a clock set back may offer one again."""
+        query = select(JobRun.slot_at).where(
+            JobRun.schedule_id == schedule_id, JobRun.slot_at.in_(slots)
+        )
+        taken = set(db.session.scalars(query))
+        return [slot for slot in slots if slot not in taken]
+
     def create_run(
         self,
         schedule: AutomationSchedule,

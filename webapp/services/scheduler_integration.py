@@ -158,7 +158,8 @@ class SchedulerIntegrationService:
                 return None
             db.session.refresh(schedule)
             self._register_later(schedule)
-            return self._run_or_record(schedule, slots, now)
+            open_slots = self._ledger.without_run(schedule_id, slots)
+            return self._run_or_record(schedule, open_slots, now) if open_slots else None
 
     def _run_or_record(
         self, schedule: AutomationSchedule, slots: list[datetime], now: datetime

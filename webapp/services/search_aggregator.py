@@ -16,7 +16,8 @@ from webapp.providers.base import SearchProvider, SearchResult, SearchTarget
 from webapp.services.canonical import are_titles_near_equal
 from webapp.services.parallel import IoPool
 from webapp.services.provider_health import ProviderHealthService
-from webapp.services.raw_data import EventRawDataService, FoundItem, found_item
+from webapp.services.raw_data import EventRawDataService
+from webapp.services.raw_rows import FoundItem, found_item
 from webapp.services.retrying import call_with_retries
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from webapp.models import Event
 from webapp.providers.base import SearchTarget
 from webapp.services.canonical import are_titles_near_equal
 from webapp.services.company_match import match_company
-from webapp.services.raw_data import RawItem
+from webapp.services.raw_rows import RawItem
 
 MAX_AGE = timedelta(days=30)
 MAX_AGE_OF_FIRST_RUN = timedelta(days=7)

@@ -2,7 +2,9 @@
 
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from redis.exceptions import RedisError
 from sqlalchemy import or_, select, update
@@ -12,7 +14,7 @@ from webapp.config import Settings
 from webapp.enums import RunStatus, ShardStatus
 from webapp.models import JobRun, JobRunShard
 from webapp.models.base import rows_changed
-from webapp.queueing import JobName, JobQueue
+from webapp.queueing import JobName, JobQueue, QueueName
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.email import EmailService
 from webapp.services.scheduler_integration import SchedulerIntegrationService
@@ -23,6 +25,8 @@ log = logging.getLogger(__name__)
 DISPATCH_AGAIN_AFTER = timedelta(seconds=30)
 """Something queued in the database this long without a worker is put on its queue again."""
 BATCH = 500
+MAX_WAITING_MAILS = 50
+"""With more jobs than this on the delivery queue, the sweep adds none."""
 
 
 class TickService:
@@ -44,15 +48,18 @@ class TickService:
         self._run_timeout = timedelta(minutes=settings.run_timeout_minutes)
 
     def tick(self) -> None:
-        """Do one round: due schedules, lost runs and shards, overdue runs, waiting mails."""
+        """Do one round: due schedules, lost runs and shards, overdue runs, waiting mails.
+
+        One schedule, run or stage that cannot be handled is logged and never stops the others.
+        """
         for schedule_id in self._scheduler.due(BATCH):
-            self._scheduler.fire_due(schedule_id)
-        self.dispatch_runs()
-        self.dispatch_shards()
+            _try(partial(self._scheduler.fire_due, schedule_id))
+        _try(self.dispatch_runs)
+        _try(self.dispatch_shards)
         for run_id in self._overdue_runs():
-            self._engine.end_overdue(run_id)
-        self._engine.rescue()
-        self.dispatch_emails()
+            _try(partial(self._engine.end_overdue, run_id))
+        _try(self._engine.rescue)
+        _try(self.dispatch_emails)
         self._queue.enqueue(JobName.SEND_DIGESTS)
         try:
             self._scheduler.reconcile()
@@ -105,6 +112,9 @@ class TickService:
 
     def dispatch_emails(self) -> int:
         """Put mails on the queue that are due, also those that a crash left."""
+        waiting = self._queue.depth(QueueName.DELIVERY)
+        if waiting is None or waiting > MAX_WAITING_MAILS:
+            return 0  # the mails that wait there are the same ones; a later round looks again
         due = self._email.due(BATCH)
         for log_id in due:
             self._queue.enqueue(JobName.SEND_EMAIL, str(log_id))
@@ -117,3 +127,10 @@ class TickService:
                 JobRun.started_at < clock.now() - self._run_timeout,
             )
             return list(session.scalars(query))
+
+
+def _try(part: Callable[[], object]) -> None:
+    try:
+        part()
+    except Exception:
+        log.exception("a part of the tick failed; the others go on")

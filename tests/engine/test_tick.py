@@ -1,0 +1,58 @@
+"""The tick finds what was forgotten, and one thing that fails never stops the rest."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests import factories
+from tests.doubles.world import World
+from webapp import clock
+from webapp.enums import EmailStatus, RunReason, RunStatus, RunTrigger, ShardStatus
+from webapp.extensions import db
+from webapp.models import AutomationSchedule, JobRun, JobRunShard, User
+from webapp.queueing import JobName
+from webapp.services.transactions import atomic
+
+
+def test_one_broken_schedule_never_stops_the_others(
+    world: World, schedule: AutomationSchedule, ana: User
+) -> None:
+    hour_ago = clock.now() - timedelta(minutes=50)
+    broken = factories.schedule(ana, next_run_at=hour_ago, timezone="Mars/Base")
+    with atomic() as session:
+        session.get_one(AutomationSchedule, schedule.id).next_run_at = hour_ago
+    world.services.tick.tick()
+    fired = [run.schedule_id for run in db.session.query(JobRun)]
+    assert fired == [schedule.id]
+    assert broken.id not in fired
+
+
+def test_a_queued_run_whose_job_was_lost_is_put_on_the_queue_again(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    with atomic():
+        run = world.services.ledger.create_run(schedule, trigger=RunTrigger.MANUAL)
+    world.queue.jobs.clear()
+    clock.set_clock(clock.now() + timedelta(minutes=1))
+    world.services.tick.dispatch_runs()
+    assert world.queue.ids_of(JobName.START_RUN) == [str(run.id)]
+
+
+def test_a_run_that_takes_too_long_is_ended(world: World, schedule: AutomationSchedule) -> None:
+    with atomic():
+        run = world.services.ledger.create_run(schedule, trigger=RunTrigger.MANUAL)
+    world.services.engine.start_run(run.id)
+    clock.set_clock(clock.now() + timedelta(hours=2))
+    world.services.tick.tick()
+    ended = db.session.get_one(JobRun, run.id, populate_existing=True)
+    assert (ended.status, ended.reason) == (RunStatus.FAILED, RunReason.TIMEOUT)
+    assert db.session.query(JobRunShard).one().status is ShardStatus.CANCELLED
+
+
+@pytest.mark.parametrize(("waiting", "added"), [(0, 1), (51, 0)])
+def test_mails_that_wait_already_are_not_queued_without_end(
+    world: World, ana: User, waiting: int, added: int
+) -> None:
+    factories.email_log(ana, status=EmailStatus.PENDING, sent_at=None, next_attempt_at=clock.now())
+    world.queue.waiting = waiting
+    assert world.services.tick.dispatch_emails() == added
