@@ -47,7 +47,7 @@ def test_the_entry_for_the_next_slot_outlives_the_job_of_this_one(connection: Re
         SafeScheduler(connection).enqueue_jobs()
         assert fetch(connection).get_status() is JobStatus.QUEUED
         queue = JsonQueue(QueueName.CONTROL.value, connection=connection)
-        queue.empty()
+        connection.delete(queue.key)
         timetable.register(SCHEDULE, datetime.now(UTC) + timedelta(hours=1))
         assert connection.ttl(JsonJob.key_for(JOB_ID)) == -1
 
