@@ -1,6 +1,7 @@
 """How the app reaches its database: address, pool and time limits."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -22,11 +23,18 @@ def init_app(app: Flask, settings: Settings, *, patient: bool) -> None:
     if settings.is_sqlite:
         _check_disk(settings)
         if not settings.database_url:
-            settings.instance_dir.mkdir(parents=True, exist_ok=True)
+            _make_folder(settings.instance_dir)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.sqlalchemy_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings, patient=patient)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(PROJECT_ROOT / "migrations"))
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"INSTANCE_DIR: {folder} cannot be made ({error.strerror})") from None
 
 
 def _check_disk(settings: Settings) -> None:

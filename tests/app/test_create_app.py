@@ -46,6 +46,12 @@ def test_sqlite_on_a_dyno_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert build(tmp_path, allow_sqlite_on_dyno=True).name == "webapp"
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="INSTANCE_DIR"):
+        build(tmp_path / "file" / "instance")
+
+
 def test_the_pool_has_a_connection_for_each_thread(tmp_path: Path) -> None:
     app = build(tmp_path)
     assert app.config["SQLALCHEMY_ENGINE_OPTIONS"]["pool_size"] == WEB_POOL >= 8
