@@ -20,6 +20,7 @@ from webapp.enums.events import (
 from webapp.enums.people import (
     ClientStatus,
     ClientTier,
+    ExclusionKind,
     MemberRole,
     Role,
     Theme,
@@ -63,6 +64,7 @@ __all__ = [
     "DependencyCondition",
     "EmailStatus",
     "EmailType",
+    "ExclusionKind",
     "FeedbackVerdict",
     "JobType",
     "LastRunStatus",

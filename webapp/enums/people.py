@@ -35,6 +35,13 @@ class ClientTier(StrEnum):
     SMB = "smb"
 
 
+class ExclusionKind(StrEnum):
+    """What a "wrong company" excludes from a client."""
+
+    TERM = "term"
+    DOMAIN = "domain"
+
+
 class MemberRole(StrEnum):
     """How a user is assigned to a client; each counts as assigned."""
 

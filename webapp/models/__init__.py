@@ -1,7 +1,7 @@
 """Every table. One table or one tight group a file."""
 
 from webapp.models.business import Business
-from webapp.models.client import Client, ClientMember, CrmSnapshot
+from webapp.models.client import Client, ClientExclusion, ClientMember, CrmSnapshot
 from webapp.models.email_log import EmailLog, SuppressedAddress
 from webapp.models.event import Event, EventFeedback, EventUserState, Insight, Story
 from webapp.models.job_run import JobRun, JobRunClient, JobRunShard, SourceCheck
@@ -18,6 +18,7 @@ __all__ = [
     "AutomationSchedule",
     "Business",
     "Client",
+    "ClientExclusion",
     "ClientMember",
     "CrmSnapshot",
     "DigestIssue",

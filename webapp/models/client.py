@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.enums import ClientStatus, ClientTier, CRMName, MemberRole, Provenance, SimulationReason
+from webapp.enums import (
+    ClientStatus,
+    ClientTier,
+    CRMName,
+    ExclusionKind,
+    MemberRole,
+    Provenance,
+    SimulationReason,
+)
 from webapp.models.base import (
     Base,
     Created,
@@ -64,6 +72,26 @@ class ClientMember(Base):
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     role: Mapped[MemberRole] = mapped_column(EnumText(MemberRole), default=MemberRole.OWNER)
+
+
+class ClientExclusion(UuidKey, Owned, Created, Base):
+    """What a "wrong company" taught: a term or a domain that is never about the client.
+
+    Undone ones stay, so that it can be told who taught what and when.
+    """
+
+    __tablename__ = "client_exclusions"
+    __table_args__ = (Index("ix_client_exclusions_client_id_undone_at", "client_id", "undone_at"),)
+
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
+    kind: Mapped[ExclusionKind] = mapped_column(EnumText(ExclusionKind))
+    value: Mapped[str] = mapped_column(String(253))
+    event_id: Mapped[uuid.UUID | None]
+    """The event that taught it; no foreign key, as it outlives the event."""
+    created_by_user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class CrmSnapshot(UuidKey, Owned, Created, Base):

@@ -41,6 +41,8 @@ class Story(UuidKey, Owned, Created, Base):
     client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
     title: Mapped[str] = mapped_column(String(500))
     words: Mapped[list[str]] = mapped_column(JsonValue, default=list)
+    facts: Mapped[dict[str, Any]] = mapped_column(JsonValue, default=dict)
+    """Amounts, persons, dates and states that were told so far; a new one is a material change."""
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -90,7 +92,12 @@ class Event(UuidKey, Owned, Timestamps, Base):
     needs_review: Mapped[bool] = mapped_column(default=False)
     review_reason: Mapped[str | None] = mapped_column(String(300))
     insight_done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    change_note: Mapped[str | None] = mapped_column(String(300))
+    """For an event that continues a story: what is new since the story was last told."""
     hidden_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    hidden_by_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("client_exclusions.id", ondelete="SET NULL"), index=True
+    )
 
     client: Mapped[Client] = relationship(lazy="joined", innerjoin=True)
     insight: Mapped["Insight | None"] = relationship(

@@ -166,6 +166,7 @@ class SourceCheck(UuidKey, Owned, Created, Base):
     source: Mapped[SourceName] = mapped_column(EnumText(SourceName))
     status: Mapped[SourceStatus] = mapped_column(EnumText(SourceStatus))
     found: Mapped[int] = mapped_column(default=0)
+    query_fingerprint: Mapped[str | None] = mapped_column(String(16))
     message: Mapped[str | None] = mapped_column(String(300))
     account_wide: Mapped[bool] = mapped_column(default=False)
     seconds: Mapped[float | None]

@@ -42,6 +42,8 @@ class ProviderHealth(Base):
     last_failure_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(String(300))
     needs_attention: Mapped[bool] = mapped_column(default=False)
+    refused_key_fingerprint: Mapped[str | None] = mapped_column(String(16))
+    """The key that the provider refused: it is not asked again with this one."""
 
 
 class QuotaUse(UuidKey, Base):

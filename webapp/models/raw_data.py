@@ -7,7 +7,15 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.enums import Provenance, RawOutcome, SimulationReason, SourceName
-from webapp.models.base import Base, Created, EnumText, Owned, UtcDateTime, UuidKey
+from webapp.models.base import (
+    Base,
+    Created,
+    EnumText,
+    JsonValue,
+    Owned,
+    UtcDateTime,
+    UuidKey,
+)
 
 
 class EventRawData(UuidKey, Owned, Created, Base):
@@ -20,6 +28,7 @@ class EventRawData(UuidKey, Owned, Created, Base):
         Index("ix_event_raw_data_client_id_canonical_url", "client_id", "canonical_url"),
         Index("ix_event_raw_data_client_id_created_at", "client_id", "created_at"),
         Index("ix_event_raw_data_processed_into_event_id", "processed_into_event_id"),
+        Index("ix_event_raw_data_business_id_created_at", "business_id", "created_at"),
     )
 
     client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
@@ -45,6 +54,8 @@ class EventRawData(UuidKey, Owned, Created, Base):
     is_processed: Mapped[bool] = mapped_column(default=False)
     outcome: Mapped[RawOutcome | None] = mapped_column(EnumText(RawOutcome))
     outcome_reason: Mapped[str | None] = mapped_column(String(300))
+    match_score: Mapped[float | None]
+    match_reasons: Mapped[list[str] | None] = mapped_column(JsonValue)
     processed_into_event_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("events.id", ondelete="SET NULL")
     )

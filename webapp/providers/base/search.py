@@ -23,7 +23,9 @@ class SearchTarget:
     keywords: tuple[str, ...] = ()
     must_have_terms: tuple[str, ...] = ()
     must_not_terms: tuple[str, ...] = ()
+    must_not_domains: tuple[str, ...] = ()
     feed_urls: tuple[str, ...] = ()
+    gdelt_enabled: bool = False
     industry: str | None = None
 
 
