@@ -6,7 +6,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 SCRIPTS = $(shell grep -lE '^\#!.*python' bin/* 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-long lint format settings bench replay clean install-dev
+.PHONY: help run test test-fast test-long lint format settings bench replay quality quality-table clean install-dev
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -41,6 +41,12 @@ bench: install-dev ## Measure the pipeline; figures go to build/bench.json
 
 replay: install-dev ## Run a job over real HTTP and SMTP (CONTRACTS=folder plays recordings)
 	@$(BIN)/python -m bench.replay $(if $(CONTRACTS),--contracts "$(CONTRACTS)")
+
+quality: install-dev ## Measure how well texts are understood (DATA=folder of labelled data)
+	@$(BIN)/python -m bench.quality --data "$(or $(DATA),$(BEACON_DATA))"
+
+quality-table: install-dev ## Measure likewise and write the README's table of it anew
+	@$(BIN)/python -m bench.quality --data "$(or $(DATA),$(BEACON_DATA))" --readme
 
 clean: ## Remove what was built, but not the data in instance/
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

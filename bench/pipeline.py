@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bench.figures import Figure, record
 from bench.outside import CLASSIFY, CRM, INSIGHT, SEARCH
+from tests.doubles.redis_server import running_redis
 
 CRITICAL_PATH = SEARCH + CLASSIFY + INSIGHT
 ONE_AFTER_THE_OTHER = 3 * SEARCH + CRM + CLASSIFY + INSIGHT
@@ -35,14 +36,16 @@ def outside_server() -> Iterator[str]:
         process.stdin.close()
 
 
-def settings_for(url: str, folder: str, *, width: int, clients: int) -> dict[str, str]:
+def settings_for(
+    url: str, folder: str, *, redis_url: str, width: int, clients: int
+) -> dict[str, str]:
     """Return the environment of a worker that knows only the local services."""
     host = url.removeprefix("http://")
     return {
         "SECRET_KEY": "only-for-a-benchmark-on-this-machine",
         "INSTANCE_DIR": folder,
         "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", ""),
-        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "REDIS_URL": redis_url,
         "MONITOR_CONCURRENCY": str(width),
         "SHARD_SIZE": str(clients),
         "SERPER_API_KEY": "fake-ok",
@@ -64,10 +67,10 @@ def settings_for(url: str, folder: str, *, width: int, clients: int) -> dict[str
 
 def run_worker(url: str, *, width: int, clients: int) -> Mapping[str, float]:
     """Run so many clients in a fresh process; returns what it measured of itself."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, running_redis() as redis:
         done = subprocess.run(
             [sys.executable, "-m", "bench.worker"],
-            env=settings_for(url, folder, width=width, clients=clients),
+            env=settings_for(url, folder, redis_url=redis.url, width=width, clients=clients),
             stdout=subprocess.PIPE,
             text=True,
             check=True,

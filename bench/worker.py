@@ -1,10 +1,12 @@
 """One worker process of the pipeline benchmark: sets itself up, runs, measures itself."""
 
+import gc
 import json
 import os
 import resource
 import time
 
+from jobs.processes import limit_malloc_arenas
 from webapp.app import create_app
 from webapp.container import services
 from webapp.enums import JobType, Role, RunStatus, RunTrigger, ScheduleType
@@ -46,12 +48,15 @@ def prepare(clients: int, feeds: str) -> AutomationSchedule:
 
 def main() -> None:
     """Run all clients once and print seconds, processor time and peak memory as JSON."""
+    limit_malloc_arenas()
     app = create_app(patient=True)
     with app.app_context():
         schedule = prepare(int(os.environ["BENCH_CLIENTS"]), os.environ["BENCH_FEEDS"])
         with atomic():
             run = services().ledger.create_run(schedule, trigger=RunTrigger.MANUAL)
         services().ai.load()  # as a worker does before it forks
+        gc.collect()
+        gc.freeze()
         before = resource.getrusage(resource.RUSAGE_SELF)
         started = time.monotonic()
         ended = services().engine.execute_client_monitoring_job(run.id)

@@ -1,5 +1,6 @@
 """The worker process: `python -m jobs.worker` keeps a few RQ workers alive."""
 
+import gc
 import logging
 import os
 import signal
@@ -7,7 +8,7 @@ import time
 from types import FrameType
 
 from jobs.heartbeat import Heartbeat
-from jobs.processes import die_with_parent
+from jobs.processes import die_with_parent, limit_malloc_arenas
 from jobs.rq_worker import work
 from jobs.runtime import after_fork, process_app
 from webapp.container import services
@@ -97,10 +98,13 @@ def _has_ended(pid: int) -> bool:
 
 def main() -> None:
     """Run the worker process."""
+    limit_malloc_arenas()
     app = process_app()
     with app.app_context():
         count = services().settings.worker_processes
         services().ai.load()
+    gc.collect()
+    gc.freeze()  # what is loaded now stays shared by the forked workers and is never searched again
     Supervisor(count).run()
 
 

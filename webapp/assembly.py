@@ -1,15 +1,20 @@
 """How the services hang together: each gets its collaborators through `__init__`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from webapp.config import Settings
 from webapp.providers.base import AIProvider, CRMProvider, MailProvider, SearchProvider
+from webapp.providers.search.feed_check import FeedChecker, NoFeedCheck
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.accounts import AccountService
 from webapp.services.ai_processor import AIProcessorService
 from webapp.services.automation_engine import AutomationEngineService
+from webapp.services.business import BusinessService
+from webapp.services.circuit_breakers import CircuitBreakers
 from webapp.services.client_pipeline import ClientPipeline
+from webapp.services.clients import ClientService
+from webapp.services.coverage import CoverageService
 from webapp.services.crm import CRMService
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
@@ -23,14 +28,22 @@ from webapp.services.notifications import NotificationService
 from webapp.services.overview import OverviewService
 from webapp.services.preferences import UserPreferenceService
 from webapp.services.provider_health import ProviderHealthService
+from webapp.services.provider_keys import key_fingerprints
+from webapp.services.quota_forecast import QuotaForecastService
+from webapp.services.quota_turns import QuotaTurns
+from webapp.services.quotas import QuotaLedger
 from webapp.services.raw_data import EventRawDataService
+from webapp.services.raw_data_reading import RawDataReading
+from webapp.services.reprocessing import ReprocessingService
 from webapp.services.run_completion import RunCompletion
 from webapp.services.run_context import RunContextLoader
 from webapp.services.run_ledger import RunLedger
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
 from webapp.services.search_aggregator import SearchAggregatorService
+from webapp.services.search_cache import SearchCache
 from webapp.services.shard_leases import ShardLeases
+from webapp.services.source_gate import SourceGate
 from webapp.services.status import StatusService
 from webapp.services.tick import TickService
 
@@ -46,6 +59,7 @@ class Outside:
     models: Sequence[AIProvider]
     rules: AIProvider
     mail: MailProvider
+    feeds: FeedChecker = field(default_factory=NoFeedCheck)
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,9 @@ class Services:
     queue: JobQueue
     timetable: Timetable
     accounts: AccountService
+    business: BusinessService
+    clients: ClientService
+    coverage: CoverageService
     schedules: AutomationScheduleService
     scheduler: SchedulerIntegrationService
     ledger: RunLedger
@@ -68,10 +85,13 @@ class Services:
     email_logs: EmailLogService
     digests: DigestService
     raw_data: EventRawDataService
+    raw_data_reading: RawDataReading
+    reprocessing: ReprocessingService
     search: SearchAggregatorService
     crm: CRMService
     ai: AIProcessorService
     health: ProviderHealthService
+    forecast: QuotaForecastService
     overview: OverviewService
     status: StatusService
     tick: TickService
@@ -96,6 +116,9 @@ class _Knowledge:
     search: SearchAggregatorService
     crm: CRMService
     ai: AIProcessorService
+    gate: SourceGate
+    quotas: QuotaLedger
+    forecast: QuotaForecastService
 
 
 @dataclass(frozen=True)
@@ -112,7 +135,7 @@ def assemble(
 ) -> Services:
     """Build every service over given queues and providers."""
     people = _people(settings, queue, outside)
-    knowledge = _knowledge(settings, outside)
+    knowledge = _knowledge(settings, outside, queue)
     timing = _timing(settings, queue, timetable=timetable, people=people)
     engine = _engine(settings, queue, people=people, knowledge=knowledge, timing=timing)
     return Services(
@@ -120,6 +143,9 @@ def assemble(
         queue=queue,
         timetable=timetable,
         accounts=AccountService(settings=settings),
+        business=BusinessService(),
+        clients=ClientService(feeds=outside.feeds),
+        coverage=CoverageService(search=knowledge.search),
         schedules=timing.schedules,
         scheduler=timing.scheduler,
         ledger=timing.ledger,
@@ -132,14 +158,15 @@ def assemble(
         email_logs=EmailLogService(email=people.email),
         digests=people.digests,
         raw_data=knowledge.raw_data,
+        raw_data_reading=RawDataReading(),
+        reprocessing=ReprocessingService(ledger=timing.ledger),
         search=knowledge.search,
         crm=knowledge.crm,
         ai=knowledge.ai,
         health=knowledge.health,
+        forecast=knowledge.forecast,
         overview=OverviewService(),
-        status=StatusService(
-            scheduler=timing.scheduler, queue=queue, health=knowledge.health, settings=settings
-        ),
+        status=_status(settings, queue, knowledge=knowledge, timing=timing),
         tick=TickService(
             scheduler=timing.scheduler,
             engine=engine,
@@ -158,13 +185,15 @@ def _people(settings: Settings, queue: JobQueue, outside: Outside) -> _People:
     return _People(preferences, notifications, email, digests)
 
 
-def _knowledge(settings: Settings, outside: Outside) -> _Knowledge:
-    health, raw_data = ProviderHealthService(), EventRawDataService()
+def _knowledge(settings: Settings, outside: Outside, queue: JobQueue) -> _Knowledge:
+    health, raw_data = ProviderHealthService(key_fingerprints(settings)), EventRawDataService()
+    breakers, quotas = CircuitBreakers(queue.connection), QuotaLedger(settings=settings)
+    gate = SourceGate(health=health, quotas=quotas, breakers=breakers)
     search = SearchAggregatorService(
         providers=outside.sources,
         mock=outside.mock_source,
-        raw_data=raw_data,
-        health=health,
+        gate=gate,
+        cache=SearchCache(settings),
         settings=settings,
     )
     crm = CRMService(
@@ -173,7 +202,20 @@ def _knowledge(settings: Settings, outside: Outside) -> _Knowledge:
     ai = AIProcessorService(
         providers=outside.models, rules=outside.rules, health=health, settings=settings
     )
-    return _Knowledge(health, raw_data, search, crm, ai)
+    forecast = QuotaForecastService(search=search, quotas=quotas, settings=settings)
+    return _Knowledge(health, raw_data, search, crm, ai, gate, quotas, forecast)
+
+
+def _status(
+    settings: Settings, queue: JobQueue, *, knowledge: _Knowledge, timing: _Timing
+) -> StatusService:
+    return StatusService(
+        scheduler=timing.scheduler,
+        queue=queue,
+        health=knowledge.health,
+        settings=settings,
+        gate=knowledge.gate,
+    )
 
 
 def _timing(
@@ -220,9 +262,13 @@ def _engine(
         creation=creation,
         insights=insights,
         shards=shards,
+    )
+    contexts = RunContextLoader(
+        preferences=people.preferences,
+        ai=knowledge.ai,
+        turns=QuotaTurns(quotas=knowledge.quotas, settings=settings),
         settings=settings,
     )
-    contexts = RunContextLoader(preferences=people.preferences, ai=knowledge.ai, settings=settings)
     return AutomationEngineService(
         ledger=timing.ledger,
         shards=shards,

@@ -9,6 +9,7 @@ import click
 from flask import Flask, current_app
 
 from webapp.cli_doctor import diagnose
+from webapp.cli_reprocess import reprocess
 from webapp.container import services
 from webapp.errors import AppError
 from webapp.services.demo.people import DEMO_EMAIL, DEMO_PASSWORD
@@ -17,7 +18,7 @@ from webapp.services.demo.seed import DemoService
 
 def init_app(app: Flask) -> None:
     """Add the commands to the app's."""
-    for command in (create_admin, create_token, seed_demo, doctor, openapi):
+    for command in (create_admin, create_token, seed_demo, doctor, openapi, reprocess):
         app.cli.add_command(command)
 
 

@@ -10,8 +10,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from webapp.enums import AIName, MailProviderName, MockFallback
+from webapp.enums import AIName, MailProviderName, MockFallback, WebSearch
 from webapp.errors import SettingsError
+from webapp.settings_checks import contradictions
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 MIN_SECRET_LENGTH = 32
@@ -75,18 +76,27 @@ class Settings(BaseSettings):
     max_instant_mails_per_day: int = Field(5, ge=0, le=1000, description="Instant mails a user gets in a day; critical ones always pass")
     mock_fallback: MockFallback = Field(MockFallback.ON, description="`off` never answers a failed provider with invented data")
     source_timeout_seconds: float = Field(20, gt=0, le=60, description="Total time of one source for one client")
-    search_cache_hours: int = Field(6, ge=0, le=72, description="How long live answers stand in when every source fails")
+    search_cache_hours: int = Field(6, ge=0, le=72, description="How long the same search is answered from what is stored; four times as long that stands in when every source fails. 0 always asks")
 
     # Search
+    search_language: str = Field("en", pattern="^(any|ar|de|en|es|fr|he|it|nl|no|pt|ru|sv|zh)$", description="Language of the news that NewsAPI and GDELT are asked for, as a two-letter code; `any` is all of them")
     google_search_api_key: SecretStr = Field(_NO_SECRET, description="Google Custom Search key (the service ends on 2027-01-01)")
     google_search_engine_id: str = Field("", description="Google Custom Search engine")
     google_search_base_url: HttpUrl = Field("https://www.googleapis.com/customsearch/v1", description="Google Custom Search address")
+    google_search_daily_quota: int = Field(100, ge=0, le=1_000_000, description="Google Custom Search calls a day, from midnight Pacific time; 0 is no limit")
     news_api_key: SecretStr = Field(_NO_SECRET, description="NewsAPI key")
+    news_api_pages: int = Field(2, ge=1, le=5, description="Most pages of 100 articles that one search takes; each is a request, and the developer plan gives one")
+    news_api_daily_quota: int = Field(100, ge=0, le=1_000_000, description="NewsAPI calls a day, half of them in each twelve hours of UTC; 0 is no limit")
     news_api_base_url: HttpUrl = Field("https://newsapi.org/v2", description="NewsAPI address")
     serper_api_key: SecretStr = Field(_NO_SECRET, description="Serper key")
+    serper_pages: int = Field(1, ge=1, le=5, description="Most pages of 10 results that one search takes; each costs a credit")
+    serper_web: WebSearch = Field(WebSearch.SPARSE, description="When the web is searched beside the news, for a further credit: `never`, `sparse` (news found fewer than three) or `always`")
+    serper_daily_quota: int = Field(0, ge=0, le=1_000_000, description="Serper calls a day (UTC); 0 is no limit, as Serper sells credits")
     serper_base_url: HttpUrl = Field("https://google.serper.dev", description="Serper address")
+    gdelt_daily_quota: int = Field(0, ge=0, le=1_000_000, description="GDELT calls a day (UTC); 0 is no limit")
     gdelt_base_url: HttpUrl = Field("https://api.gdeltproject.org/api/v2/doc/doc", description="GDELT DOC address")
     edgar_base_url: HttpUrl = Field("https://data.sec.gov", description="SEC EDGAR address")
+    edgar_tickers_url: HttpUrl = Field("https://www.sec.gov/files/company_tickers.json", description="SEC's list of stock symbols, for clients with a ticker and no CIK")
     edgar_contact: str = Field("", description="Name and mail address that EDGAR wants as User-Agent; empty switches EDGAR off")
     outbound_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="`host:port` pairs, comma-separated, that feeds may reach although they are private")
@@ -144,6 +154,8 @@ class Settings(BaseSettings):
         if not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
             message = "REDIS_URL must be an address such as redis://127.0.0.1:6379/0"
             raise ValueError(message)
+        if wrong := list(contradictions(self)):
+            raise ValueError("\n".join(wrong))
         return self
 
     @classmethod

@@ -17,13 +17,14 @@ def build(settings: Settings, *, patient: bool) -> Services:
     http = registry.build_http(settings)
     mock_api = MockAPIService()
     outside = Outside(
-        sources=registry.build_search_providers(settings, http),
+        sources=registry.build_search_providers(settings, http, redis),
         mock_source=registry.build_mock_search(mock_api),
         crms=registry.build_crm_providers(settings, http),
         mock_crm=registry.build_mock_crm(mock_api),
         models=registry.build_ai_providers(settings),
         rules=registry.build_rules(),
         mail=registry.build_mail_provider(settings),
+        feeds=registry.build_feed_check(settings, http),
     )
     return assemble(settings, JobQueue(redis), timetable=Timetable(redis), outside=outside)
 

@@ -65,7 +65,7 @@ class UnsupportedMediaTypeError(AppError):
     """The body is not of a type that the route reads."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    title = "Send application/json"
+    title = "The body is of a type that this address does not read"
 
 
 class InvalidInputError(AppError):

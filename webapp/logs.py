@@ -6,9 +6,11 @@ import logging.handlers
 import re
 import sys
 from contextvars import ContextVar
+from pathlib import Path
 
 from webapp import clock
 from webapp.config import Settings
+from webapp.errors import SettingsError
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 job_run_id: ContextVar[str] = ContextVar("job_run_id", default="-")
@@ -52,16 +54,24 @@ class _Formatter(logging.Formatter):
         return f"{start} {ids} {message}" if ids else f"{start} {message}"
 
 
+def _file_in(folder: Path) -> logging.Handler:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return logging.handlers.RotatingFileHandler(
+            folder / "beacon.log", maxBytes=10_000_000, backupCount=5
+        )
+    except OSError as error:
+        raise SettingsError(f"LOG_DIR: {folder} cannot be written ({error.strerror})") from None
+
+
 def configure_logging(settings: Settings) -> None:
-    """Send all logs to standard output, and to `LOG_DIR/beacon.log` where that is set."""
+    """Send all logs to standard output, and to `LOG_DIR/beacon.log` where that is set.
+
+    Raises SettingsError when that folder cannot be made or written.
+    """
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stdout)]
     if settings.log_dir is not None:
-        settings.log_dir.mkdir(parents=True, exist_ok=True)
-        handlers.append(
-            logging.handlers.RotatingFileHandler(
-                settings.log_dir / "beacon.log", maxBytes=10_000_000, backupCount=5
-            )
-        )
+        handlers.append(_file_in(settings.log_dir))
     for handler in handlers:
         handler.setFormatter(_Formatter(settings.log_format))
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)

@@ -4,6 +4,7 @@ Redis is disposable: whatever is lost here is rebuilt from the database by the t
 """
 
 import logging
+import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -122,15 +123,27 @@ class JobQueue:
         Whoever calls this has already written the promise to the database, so a False is no
         loss: the tick finds the promise and tries again.
         """
-        try:
-            self._queue(QUEUE_OF[job]).enqueue_call(
+        return self._put(job, [ids], at_front=at_front)
+
+    def enqueue_each(self, job: JobName, ids: Iterable[str]) -> bool:
+        """Put one job an id on its queue, all in one round trip; see `enqueue`."""
+        return self._put(job, [(each,) for each in ids], at_front=False)
+
+    def _put(self, job: JobName, calls: Iterable[tuple[str, ...]], *, at_front: bool) -> bool:
+        wanted = [
+            JsonQueue.prepare_data(
                 job.value,
                 args=ids,
+                job_id=_job_id(ids),
                 timeout=JOB_TIMEOUT_SECONDS,
                 result_ttl=RESULT_TTL_SECONDS,
                 failure_ttl=FAILURE_TTL_SECONDS,
                 at_front=at_front,
             )
+            for ids in calls
+        ]
+        try:
+            self._queue(QUEUE_OF[job]).enqueue_many(wanted)
         except RedisError as error:
             log.warning("queue unreachable, %s left to the tick: %s", job.value, error)
             return False
@@ -154,12 +167,27 @@ class JobQueue:
         except RedisError:
             return None
 
+    def ids_waiting(self, name: QueueName) -> set[str] | None:
+        """Return what the jobs that wait on a queue are about; None when Redis cannot say.
+
+        A job about several ids counts as one of them joined by underscores.
+        """
+        try:
+            return {each.partition("_")[2] for each in self._queue(name).job_ids}
+        except RedisError:
+            return None
+
     def worker_count(self) -> int:
         """Return how many workers RQ knows. Raises RedisError."""
         return Worker.count(connection=self.connection)
 
     def _queue(self, name: QueueName) -> JsonQueue:
         return JsonQueue(name.value, connection=self.connection)
+
+
+def _job_id(ids: tuple[str, ...]) -> str:
+    """Return an id for a job that is like no other and tells what it is about."""
+    return "_".join((uuid.uuid4().hex, *ids))
 
 
 class Timetable:

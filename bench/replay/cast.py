@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import time
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bench.replay.play import Act, Part
 from bench.replay.server import feed_url
@@ -66,6 +66,8 @@ def seed_act(
 ) -> AutomationSchedule:
     """Store the clients of an act, with their feeds of that day, and a schedule over them."""
     with atomic():
+        business = db.session.get_one(Business, cast.business_id)
+        business.gdelt_enabled = act.has_gdelt
         clients = [_client(cast, part, server) for part in act.parts]
         db.session.flush()
         ids = [client.id for client in clients]
@@ -87,7 +89,9 @@ def _client(cast: Cast, part: Part, server: str) -> Client:
     query = select(Client).where(Client.business_id == cast.business_id, Client.name == part.client)
     client = db.session.scalar(query)
     if client is None:
-        client = Client(business_id=cast.business_id, name=part.client)
+        # A run goes through clients in the order of their ids, and a play in that of its parts
+        known = db.session.scalar(select(func.count()).select_from(Client)) or 0
+        client = Client(id=uuid.UUID(int=known + 1), business_id=cast.business_id, name=part.client)
         client.members.append(ClientMember(user_id=cast.users[part.owner]))
         db.session.add(client)
     client.industry, client.legal_name = part.industry, part.legal_name

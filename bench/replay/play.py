@@ -12,8 +12,9 @@ from typing import Any
 class Part:
     """One client of an act. Files are named relative to the play's folder.
 
-    `news` answers for Serper, `account` for Salesforce, `chat_error` for OpenAI; where one is
-    missing, the server makes an answer in the play's envelope.
+    `news` and `web` answer for Serper, `articles` for NewsAPI, `gdelt` for GDELT, `account` for
+    Salesforce, `chat_error` for OpenAI; where one is missing, the server makes an answer in the
+    play's envelope. GDELT is switched on in an act that has an answer of its.
     """
 
     client: str
@@ -22,6 +23,9 @@ class Part:
     owner: str = "ana"
     feeds: tuple[str, ...] = ()
     news: str | None = None
+    web: str | None = None
+    articles: str | None = None
+    gdelt: str | None = None
     account: str | None = None
     chat_error: str | None = None
 
@@ -34,6 +38,11 @@ class Act:
     at: datetime
     parts: tuple[Part, ...]
     digests_at: datetime | None = None
+
+    @property
+    def has_gdelt(self) -> bool:
+        """Whether GDELT answers for a client of this act."""
+        return any(part.gdelt for part in self.parts)
 
     def part(self, client: str) -> Part | None:
         """Return what is known of a client."""
@@ -49,6 +58,8 @@ class Play:
     acts: tuple[Act, ...]
     token: str
     news_envelope: str
+    articles_envelope: str
+    gdelt_envelope: str
     account_envelope: str
     chat_envelope: str
 
@@ -66,20 +77,34 @@ class AnswerMissingError(Exception):
 
 
 def read_answer(path: Path) -> Stored:
-    """Return status and body of a JSON file: the bare body, or one with its status or exchange."""
+    """Return status and body of a JSON file.
+
+    It holds the bare body, one with its status, a text with the statuses that were seen, or an
+    exchange.
+    """
     found = _load(path)
     if isinstance(found, dict) and isinstance(found.get("response"), dict):
         found = found["response"]
     if isinstance(found, dict) and "body" in found:
         return Stored(int(found.get("status", HTTPStatus.OK)), found["body"])
+    if isinstance(found, dict) and "body_text" in found:
+        return Stored(int(found["status_seen"][0]), found["body_text"])
     return Stored(HTTPStatus.OK, found)
 
 
 def check_files(play: Play) -> None:
     """Raise AnswerMissingError naming the first file that is not there."""
-    named = [play.token, play.news_envelope, play.account_envelope, play.chat_envelope]
+    named = [
+        play.token,
+        play.news_envelope,
+        play.articles_envelope,
+        play.gdelt_envelope,
+        play.account_envelope,
+        play.chat_envelope,
+    ]
     for part in (part for act in play.acts for part in act.parts):
-        named += [*part.feeds, *filter(None, (part.news, part.account, part.chat_error))]
+        answers = (part.news, part.web, part.articles, part.gdelt, part.account, part.chat_error)
+        named += [*part.feeds, *filter(None, answers)]
     for name in named:
         if not (play.folder / name).is_file():
             raise AnswerMissingError(f"{play.folder} holds no {name}; is it the right folder?")

@@ -10,6 +10,9 @@ _HEISE = "feeds/rss__heise.xml"
 _NPR = "feeds/rss__npr.xml"
 _SLASHDOT = "feeds/rdf__slashdot.xml"
 _VERGE = "feeds/atom__theverge.xml"
+_NEWSAPI_DAY = datetime(2021, 10, 31, 3, 12, tzinfo=UTC)
+_NEWSAPI_PICKS_DAY = datetime(2024, 6, 26, 15, tzinfo=UTC)
+_GDELT_DAY = datetime(2026, 5, 15, 2, tzinfo=UTC)
 _SERPER_DAY = datetime(2023, 5, 4, 0, 54, 41, tzinfo=UTC)
 _FEED_DAY = datetime(2026, 7, 23, 0, 5, tzinfo=UTC)
 
@@ -19,9 +22,19 @@ def recorded_play(folder: Path) -> Play:
     return Play(
         name="recorded answers",
         folder=folder,
-        acts=(_news_of_the_day(), _news_of_the_hour(), _feeds()),
+        acts=(
+            _articles(),
+            _news_of_the_day(),
+            _news_of_the_hour(),
+            _awkward_articles(),
+            _gdelt(),
+            _gdelt_is_busy(),
+            _feeds(),
+        ),
         token="salesforce/oauth/token_client_credentials_opaque_2026.json",
         news_envelope="serper/news_tesla_qdr_h_2023-05-04.json",
+        articles_envelope="newsapi/everything_200_ok_apple_2021-10-21.json",
+        gdelt_envelope="gdelt/artlist_nvda_2026-05-15.json",
         account_envelope="salesforce/grouparoo_recorded/query_Account_1.json",
         chat_envelope="openai_chat/sdk_recorded__parse_pydantic_model.json",
     )
@@ -31,6 +44,45 @@ def _tesla(news: str | None, feeds: tuple[str, ...] = ()) -> Part:
     return Part(
         "Tesla", industry="Automotive", legal_name="Tesla Inc.", owner="ben", news=news, feeds=feeds
     )
+
+
+def _articles() -> Act:
+    apple = Part(
+        "Apple",
+        industry="Technology",
+        owner="ben",
+        articles="newsapi/everything_200_ok_apple_2021-10-21.json",
+    )
+    return Act(title="NewsAPI's answer for Apple", at=_NEWSAPI_DAY, parts=(apple,))
+
+
+def _awkward_articles() -> Act:
+    robinhood = Part(
+        "Robinhood",
+        industry="Financial services",
+        owner="ben",
+        articles="newsapi/everything_robinhood_2024-06_awkward_items.json",
+    )
+    return Act(
+        title="NewsAPI's answer for Robinhood: a consent page, an aggregator, a namesake",
+        at=_NEWSAPI_PICKS_DAY,
+        parts=(robinhood,),
+    )
+
+
+def _gdelt() -> Act:
+    nvidia = Part("NVIDIA", industry="Semiconductors", gdelt="gdelt/artlist_nvda_2026-05-15.json")
+    return Act(title="GDELT's answer for NVIDIA", at=_GDELT_DAY, parts=(nvidia,))
+
+
+def _gdelt_is_busy() -> Act:
+    cisco = Part(
+        "Cisco",
+        industry="Networking",
+        articles="newsapi/error_429_rateLimited_2021-12.json",
+        gdelt="gdelt/rate_limit_plain_text.json",
+    )
+    return Act(title="GDELT asks to slow down", at=_GDELT_DAY.replace(minute=10), parts=(cisco,))
 
 
 def _news_of_the_day() -> Act:
@@ -59,13 +111,12 @@ def _feeds() -> Act:
             _tesla(None, (_VERGE, _SLASHDOT)),
             Part("Apple", industry="Technology", owner="ben", feeds=(_VERGE, _SLASHDOT, _HEISE)),
             Part("OpenAI", industry="Technology", feeds=(_BBC, _SLASHDOT)),
-            Part("Airbus", industry="Aerospace", owner="ben", feeds=(_SLASHDOT,)),
-            Part("Telefónica", industry="Telecommunications", feeds=(_HEISE,)),
             Part(
-                "Samsung",
-                industry="Technology",
-                news="serper/error_403_unauthorized_2026-08.json",
-                feeds=(_VERGE, _SLASHDOT, _HEISE),
+                "Airbus",
+                industry="Aerospace",
+                owner="ben",
+                articles="newsapi/error_parameterInvalid_too_far_in_past.json",
+                feeds=(_SLASHDOT,),
             ),
             Part(
                 "Southern Water",
@@ -85,6 +136,19 @@ def _feeds() -> Act:
                 feeds=(_NPR,),
                 account="salesforce/grouparoo_recorded/"
                 "GET_services-data-v42-0-sobjects-Account-ID_200.json",
+            ),
+            # Last, because a refused key holds for everybody after it
+            Part(
+                "Telefónica",
+                industry="Telecommunications",
+                articles="newsapi/everything_401_apiKeyInvalid_apple_2021-10-21.json",
+                feeds=(_HEISE,),
+            ),
+            Part(
+                "Samsung",
+                industry="Technology",
+                news="serper/error_403_unauthorized_2026-08.json",
+                feeds=(_VERGE, _SLASHDOT, _HEISE),
             ),
         ),
     )

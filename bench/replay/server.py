@@ -37,26 +37,51 @@ class Replayer:
 
     def respond(self, request: Request) -> Answer:
         """Answer by the path's first part."""
-        match request.path.split("/")[1]:
-            case "serper":
-                return self._serper(request)
-            case "feeds":
-                return self._feed(request)
-            case "salesforce":
-                return self._salesforce(request)
-            case "openai":
-                return self._openai(request)
-        return _nothing()
+        services = {
+            "serper": self._serper,
+            "newsapi": self._newsapi,
+            "gdelt": self._gdelt,
+            "feeds": self._feed,
+            "salesforce": self._salesforce,
+            "openai": self._openai,
+        }
+        service = services.get(request.path.split("/")[1])
+        return service(request) if service else _nothing()
 
     def _serper(self, request: Request) -> Answer:
         query = request.json()["q"]
-        part = self._part(query.split('"')[1])
-        if part.news is not None:
-            return self._stored("serper", part, part.news)
+        part = self._part(_first_name(query))
+        is_web = request.path.endswith("/search")
+        file = part.web if is_web else part.news
+        if file is not None:
+            return self._stored("serper", part, file)
         body = copy.deepcopy(read_answer(self.play.folder / self.play.news_envelope).body)
-        body["searchParameters"] |= {"q": query}
-        body["news"] = []
-        return self._made("serper", part, self.play.news_envelope, body, "an empty list of news")
+        del body["news"]
+        body["searchParameters"] |= {"q": query, "type": "search" if is_web else "news"}
+        body["organic" if is_web else "news"] = []
+        what = f"an empty list of {'pages' if is_web else 'news'}"
+        return self._made("serper", part, self.play.news_envelope, body, what)
+
+    def _newsapi(self, request: Request) -> Answer:
+        part = self._part(_first_name(request.query["q"]))
+        envelope = read_answer(self.play.folder / self.play.articles_envelope).body
+        if part.articles is None:
+            body = {**envelope, "totalResults": 0, "articles": []}
+            what = "an empty list of articles"
+            return self._made("newsapi", part, self.play.articles_envelope, body, what)
+        stored = read_answer(self.play.folder / part.articles).body
+        if "status" in stored:
+            return self._stored("newsapi", part, part.articles)
+        articles = stored["articles"]
+        body = {**envelope, "totalResults": len(articles), "articles": articles}
+        return self._made("newsapi", part, part.articles, body, "an envelope around the articles")
+
+    def _gdelt(self, request: Request) -> Answer:
+        part = self._part(_first_name(request.query["query"]))
+        if part.gdelt is not None:
+            return self._stored("gdelt", part, part.gdelt)
+        what = "an answer without articles"
+        return self._made("gdelt", part, self.play.gdelt_envelope, {}, what)
 
     def _feed(self, request: Request) -> Answer:
         _, _, client, name = request.path.split("/", 3)
@@ -117,6 +142,12 @@ class Replayer:
     def _note(self, reply: Reply) -> None:
         with self.lock:
             self.journal.append(reply)
+
+
+def _first_name(query: str) -> str:
+    """Return the first name that a query asks for, quoted or a bare word."""
+    start = query.lstrip("(")
+    return start.split('"')[1] if start.startswith('"') else start.split()[0].rstrip(")")
 
 
 def feed_url(server: str, client: str, file: str) -> str:

@@ -177,11 +177,11 @@ def test_a_bad_snooze_is_422(api_as: As, ben: User, event: Event, wish: dict[str
 
 def test_feedback_is_kept_and_replaced(api_as: As, ben: User, event: Event) -> None:
     browser = api_as(ben)
-    for verdict in ("useful", "wrong_company"):
+    for verdict in ("useful", "wrong_category"):
         answer = browser.post(f"{URL}/{event.id}/feedback", json={"verdict": verdict})
         assert (answer.status_code, answer.get_json()["verdict"]) == (200, verdict)
     detail = browser.get(f"{URL}/{event.id}").get_json()
-    assert detail["feedback"]["verdict"] == "wrong_company"
+    assert detail["feedback"]["verdict"] == "wrong_category"
 
 
 def test_bad_feedback_is_refused(api_as: As, ben: User, event: Event) -> None:

@@ -11,8 +11,7 @@ from webapp.config import Settings
 
 ROOMS = {
     # Named by the specification; their providers have their rooms but do not exist yet.
-    *("analytics_database_url", "news_api_key", "news_api_base_url", "gdelt_base_url"),
-    *("edgar_base_url", "edgar_contact", "hubspot_api_key", "hubspot_base_url"),
+    *("analytics_database_url", "hubspot_base_url"),
 }
 START, END = "<!-- settings:start -->", "<!-- settings:end -->"
 

@@ -12,7 +12,10 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 from werkzeug.serving import make_server
 
 from tests.browser.screens import DESKTOP, Screen
+from webapp.container import services
+from webapp.models import User
 
+SignIn = Callable[[User], None]
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
@@ -116,3 +119,19 @@ def page(context: BrowserContext, live_server: str, problems: list[str]) -> Iter
     yield opened
     opened.close()
     assert problems == []
+
+
+@pytest.fixture
+def sign_in(app: Flask, context: BrowserContext, live_server: str) -> SignIn:
+    """Give the browser the session of a user, without the form."""
+
+    def act(user: User) -> None:
+        secret = services().accounts.sessions.start(user.id, address=None, user_agent=None)
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["sid"] = secret
+        cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+        assert cookie is not None
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server}])
+
+    return act

@@ -1,36 +1,20 @@
 """Overview, events, notifications and preferences in a real browser."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests import factories
+from tests.browser.conftest import SignIn
 from tests.browser.screens import PHONE, Screen, axe_findings, every_screen, overflow
 from webapp.container import services
 from webapp.enums import AIName, RiskLevel, Urgency
 from webapp.models import Event, Insight, User
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-SignIn = Callable[[User], None]
 no_scripts = pytest.mark.parametrize("screen", [Screen(1440, 900, scripts=False)], indirect=True)
 on_a_phone = pytest.mark.parametrize("screen", [PHONE], indirect=True)
-
-
-@pytest.fixture
-def sign_in(app: Flask, context: BrowserContext, live_server: str) -> SignIn:
-    def act(user: User) -> None:
-        secret = services().accounts.sessions.start(user.id, address=None, user_agent=None)
-        client = app.test_client()
-        with client.session_transaction() as session:
-            session["sid"] = secret
-        cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
-        assert cookie is not None
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server}])
-
-    return act
 
 
 @pytest.fixture

@@ -1,21 +1,18 @@
 """Schedules, runs and status in a real browser."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests import factories
+from tests.browser.conftest import SignIn
 from tests.browser.screens import axe_findings, every_screen, overflow
 from webapp import clock
-from webapp.container import services
 from webapp.enums import RunStatus
 from webapp.models import User
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-SignIn = Callable[[User], None]
 
 
 def busy_workspace(user: User) -> list[str]:
@@ -35,20 +32,6 @@ def busy_workspace(user: User) -> list[str]:
         f"/runs/{stalled.id}",
         "/status",
     ]
-
-
-@pytest.fixture
-def sign_in(app: Flask, context: BrowserContext, live_server: str) -> SignIn:
-    def act(user: User) -> None:
-        secret = services().accounts.sessions.start(user.id, address=None, user_agent=None)
-        client = app.test_client()
-        with client.session_transaction() as session:
-            session["sid"] = secret
-        cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
-        assert cookie is not None
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server}])
-
-    return act
 
 
 @every_screen

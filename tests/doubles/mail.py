@@ -4,10 +4,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.doubles.queues import ListQueue
 from webapp.config import Settings
 from webapp.enums import MailProviderName
 from webapp.providers.base import MailProvider, MailReceipt, OutgoingMail
-from webapp.queueing import JobName, JobQueue
 from webapp.services.email import EmailService
 
 
@@ -35,24 +35,13 @@ class ScriptedMail:
         return MailReceipt(self.name, f"queue-{len(self.taken)}")
 
 
-class RememberingQueue(JobQueue):
-    """Keeps what was enqueued in a list; there is no Redis behind it."""
-
-    def __init__(self) -> None:
-        self.jobs: list[tuple[JobName, tuple[str, ...]]] = []
-
-    def enqueue(self, job: JobName, *ids: str, at_front: bool = False) -> bool:  # noqa: ARG002 -- the queue's signature
-        self.jobs.append((job, ids))
-        return True
-
-
 @dataclass
 class Postroom:
     """An e-mail service with its stand-ins at hand."""
 
     settings: Settings
     provider: MailProvider = field(default_factory=ScriptedMail)
-    queue: RememberingQueue = field(default_factory=RememberingQueue)
+    queue: ListQueue = field(default_factory=ListQueue)
 
     @property
     def service(self) -> EmailService:

@@ -1,12 +1,13 @@
 """Queues without Redis: what was enqueued is kept in a list."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from webapp.queueing import JobName, JobQueue, QueueName, Timetable
+from webapp.queueing import QUEUE_OF, JobName, JobQueue, QueueName, Timetable
 
 NO_REDIS = Redis(port=1, socket_timeout=1, retry=Retry(NoBackoff(), 0))
 """A connection that fails at once."""
@@ -24,6 +25,15 @@ class ListQueue(JobQueue):
         """Remember the job."""
         self.jobs.append((job, ids))
         return True
+
+    def enqueue_each(self, job: JobName, ids: Iterable[str]) -> bool:
+        """Remember a job for each id."""
+        self.jobs.extend((job, (each,)) for each in ids)
+        return True
+
+    def ids_waiting(self, name: QueueName) -> set[str] | None:
+        """Count every job that was put and not taken away by the test as waiting."""
+        return {"_".join(ids) for job, ids in self.jobs if QUEUE_OF[job] is name}
 
     def depth(self, name: QueueName) -> int | None:  # noqa: ARG002 -- the real one's signature
         """Say what the test says."""

@@ -52,10 +52,10 @@ class World:
         return assemble(self.settings, self.queue, timetable=self.timetable, outside=outside)
 
     def run(self, schedule: AutomationSchedule, **config: object) -> JobRun:
-        """Run a schedule to its end, here and now."""
+        """Run a schedule to its end, here and now, past the cache of searches."""
         with atomic():
             run = self.services.ledger.create_run(
-                schedule, trigger=RunTrigger.MANUAL, config=config
+                schedule, trigger=RunTrigger.MANUAL, config={"bypass_cache": True, **config}
             )
         ended = self.services.engine.execute_client_monitoring_job(run.id)
         db.session.rollback()

@@ -25,6 +25,7 @@ from webapp.models import (
     JobRunClient,
     Notification,
     NotificationDecision,
+    SourceCheck,
 )
 from webapp.services.transactions import atomic
 
@@ -131,7 +132,7 @@ def wipe_work(schedule: AutomationSchedule) -> None:
     db.session.remove()
     clock.set_clock(None)
     with atomic() as session:
-        for table in (EmailLog, Notification, Event, EventRawData, JobRun):
+        for table in (EmailLog, Notification, Event, EventRawData, SourceCheck, JobRun):
             session.query(table).delete()
         session.query(AutomationSchedule).filter_by(id=schedule_id).update(
             {"consecutive_failures": 0}

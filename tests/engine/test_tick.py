@@ -38,6 +38,30 @@ def test_a_queued_run_whose_job_was_lost_is_put_on_the_queue_again(
     assert world.queue.ids_of(JobName.START_RUN) == [str(run.id)]
 
 
+def test_a_run_that_only_waits_its_turn_is_not_queued_twice(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    with atomic():
+        world.services.ledger.create_run(schedule, trigger=RunTrigger.MANUAL)
+    for _ in range(3):
+        clock.set_clock(clock.now() + timedelta(minutes=1))
+        assert world.services.tick.dispatch_runs() == 0
+    assert len(world.queue.ids_of(JobName.START_RUN)) == 1
+
+
+def test_a_shard_is_queued_again_only_when_its_job_is_gone(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    with atomic():
+        run = world.services.ledger.create_run(schedule, trigger=RunTrigger.MANUAL)
+    world.services.engine.start_run(run.id)
+    clock.set_clock(clock.now() + timedelta(minutes=1))
+    assert world.services.tick.dispatch_shards() == 0
+    world.queue.jobs.clear()
+    clock.set_clock(clock.now() + timedelta(minutes=1))
+    assert [world.services.tick.dispatch_shards() for _ in range(2)] == [1, 0]
+
+
 def test_a_run_that_takes_too_long_is_ended(world: World, schedule: AutomationSchedule) -> None:
     with atomic():
         run = world.services.ledger.create_run(schedule, trigger=RunTrigger.MANUAL)

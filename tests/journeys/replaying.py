@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
-_LONGEST = 110
+_LONGEST = 300
 
 
 @dataclass(frozen=True)

@@ -38,12 +38,35 @@ def test_a_source_that_refuses_costs_nobody_else(replayed: Replayed) -> None:
         for client in replayed.data["acts"][0]["clients"]
     }
     assert statuses == {
-        "Castellan Bank": {"rss": "found", "serper": "found"},
-        "Halcyon Health": {"rss": "found", "serper": "found"},
-        "Meridian Energy": {"serper": "found"},
-        "Northwind Logistics": {"rss": "found", "serper": "failed"},
+        "Castellan Bank": {"news_api": "found", "rss": "found", "serper": "found"},
+        "Halcyon Health": {"news_api": "empty", "rss": "found", "serper": "found"},
+        "Meridian Energy": {"news_api": "empty", "serper": "found"},
+        "Northwind Logistics": {"news_api": "over_quota", "rss": "found", "serper": "failed"},
     }
     assert replayed.events("Northwind Logistics")
+
+
+def test_the_web_is_searched_where_there_is_little_news(replayed: Replayed) -> None:
+    titles = [row["title"] for row in replayed.client("Meridian Energy")["raw_rows"]]
+    assert "Meridian Energy signs a ten-year supply contract with Orbital Robotics" in titles
+    assert "Meridian Energy | Home" not in titles
+
+
+def test_what_newsapi_garbles_is_mended_and_what_it_withdrew_is_left_out(
+    replayed: Replayed,
+) -> None:
+    rows = replayed.client("Castellan Bank")["raw_rows"]
+    found = {row["title"]: row["publisher"] for row in rows if row["source"] == "news_api"}
+    assert "Castellan Bank's auditor raises doubts about its loan book" in found
+    assert "[Removed]" not in found
+    assert found["Castellan Bank\u2019s profit falls by a third"] == "finance.example.org"
+
+
+def test_gdelt_answers_where_it_is_switched_on(replayed: Replayed) -> None:
+    rows = replayed.client("Halcyon Health", act=1)["raw_rows"]
+    assert [row["title"] for row in rows if row["source"] == "gdelt"] == [
+        "Patients sue Halcyon Health's clinics over breach; class action filed"
+    ]
 
 
 def test_every_raw_row_has_an_outcome(replayed: Replayed) -> None:

@@ -1,12 +1,14 @@
 """The overview page."""
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests import factories
-from webapp.enums import RiskLevel
+from webapp.enums import RiskLevel, Urgency
 from webapp.models import User
 
 As = Callable[[User], FlaskClient]
@@ -28,6 +30,19 @@ def test_what_needs_the_user_is_on_it(browse_as: As, ben: User) -> None:
     assert event.title in text
     assert "$240k" in text
     assert "First steps" not in text
+
+
+def test_the_whole_list_is_one_click_away(browse_as: As, ben: User) -> None:
+    client = factories.client(ben.business, owner=ben)
+    for number in range(6):
+        factories.event(client, title=f"Pressing news {number}", risk_level=RiskLevel.HIGH)
+    factories.event(client, title="Calm news", risk_level=RiskLevel.LOW, urgency=Urgency.LOW)
+    browser = browse_as(ben)
+    found = re.search(r'href="(/events[^"]*)">See all 6<', browser.get("/").text)
+    assert found is not None
+    listed = browser.get(html.unescape(found.group(1))).text
+    assert all(f"Pressing news {number}" in listed for number in range(6))
+    assert "Calm news" not in listed
 
 
 @pytest.mark.parametrize(("query", "shown"), [("", 1), ("?scope=me", 1), ("?scope=team", 2)])

@@ -22,10 +22,13 @@ class Exchange:
     body: Any
     headers: dict[str, str] = field(default_factory=dict)
     url: str = ""
+    content_type: str | None = None
 
     def answer(self) -> Answer:
         """The answer as the local server sends it."""
-        return Answer(self.body, status=self.status, headers=self.headers)
+        return Answer(
+            self.body, status=self.status, headers=self.headers, content_type=self.content_type
+        )
 
 
 def recordings(folder: str, pattern: str = "*.json") -> list[Any]:
@@ -37,31 +40,50 @@ def recordings(folder: str, pattern: str = "*.json") -> list[Any]:
     return [pytest.param(path, id=path.stem) for path in files]
 
 
-def exchanges(path: Path | None) -> list[Exchange]:
-    """The answers in a file; skips the test without the file, or fails it where CI demands it."""
+def present(path: Path | None) -> Path:
+    """The file; skips the test without it, or fails it where CI demands it."""
     if path is None:
         reason = "set BEACON_CONTRACTS to the folder of recorded answers"
         if os.environ.get("BEACON_REQUIRE_CONTRACTS") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    return list(_read(json.loads(path.read_text())))
+    return path
+
+
+def exchanges(path: Path | None) -> list[Exchange]:
+    """The answers in a file, whichever way it holds them; without one as `present` does."""
+    found = present(path)
+    if found.suffix == ".xml":
+        return [Exchange(200, found.read_bytes(), content_type="application/xml")]
+    return list(_read(json.loads(found.read_text(encoding="utf-8"))))
 
 
 def _read(recorded: Any) -> Iterator[Exchange]:
-    if isinstance(recorded, dict) and isinstance(recorded.get("exchanges"), list):
-        recorded = recorded["exchanges"]
+    held = recorded.get("exchanges") if isinstance(recorded, dict) else None
+    if isinstance(held, list) and all(isinstance(entry, dict) for entry in held):
+        recorded = held
     entries = recorded if isinstance(recorded, list) else [recorded]
     for entry in entries:
-        if isinstance(entry, dict) and isinstance(entry.get("response"), dict):
-            request = entry.get("request")
-            url = request.get("url", "") if isinstance(request, dict) else ""
-            yield _exchange(entry["response"], str(url))
-        elif isinstance(entry, dict) and "status" in entry:
-            yield _exchange(entry, str(entry.get("request", "")))
-        elif isinstance(entry, dict) and "_provenance" in entry:
-            yield Exchange(200, entry["body"])
+        if isinstance(entry, dict):
+            yield from _unwrapped(entry, recorded)
         elif entry is not None:
             yield Exchange(200, recorded if isinstance(recorded, list) else entry)
+
+
+def _unwrapped(entry: dict[str, Any], recorded: Any) -> Iterator[Exchange]:
+    if isinstance(entry.get("response"), dict):
+        request = entry.get("request")
+        url = request.get("url", "") if isinstance(request, dict) else ""
+        yield _exchange(entry["response"], str(url))
+    elif isinstance(entry.get("status"), int):
+        yield _exchange(entry, str(entry.get("request", "")))
+    elif "body_text" in entry:
+        for status in entry.get("status_seen", [200]):
+            yield Exchange(status, entry["body_text"], content_type="text/plain")
+    elif "body" in entry and ("_provenance" in entry or "_source" in entry):
+        yield Exchange(200, entry["body"])
+    else:
+        yield Exchange(200, recorded if isinstance(recorded, list) else entry)
 
 
 def _exchange(entry: dict[str, Any], url: str) -> Exchange:

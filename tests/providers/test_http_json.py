@@ -49,7 +49,7 @@ def test_sound_json_is_returned(body: bytes, value: Any) -> None:
         (b"[-1e999]", "cannot be read"),
         (b"1" * 5_000, "cannot be read"),
         (b"[" * 65 + b"]" * 65, "too deeply"),
-        (b"[" * 900_000, "too deeply"),
+        (b"[" * 90_000, "too deeply"),
         (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "too deeply"),
         (b"[[],[[]]," + b'{"a":[' * 40 + b"]}" * 40 + b"]", "too deeply"),
     ],
@@ -63,3 +63,10 @@ def test_unsound_json_is_a_response_error(body: bytes, says: str) -> None:
 def test_infinite_number_is_never_sent() -> None:
     with serve(lambda _: Answer({})) as server, pytest.raises(ValueError, match="JSON compliant"):
         HttpClient().request("POST", server.url, json_body={"x": float("nan")})
+
+
+@pytest.mark.parametrize("unit", ["[]", "{}", "[[]]", '{"":{}}'])
+def test_more_lists_and_objects_than_memory_should_hold_are_refused_unread(unit: str) -> None:
+    body = f"[{','.join([unit] * (1_900_000 // (len(unit) + 1)))}]"
+    with pytest.raises(ProviderResponseError, match="more data than can be read"):
+        parsed(body.encode())

@@ -16,13 +16,23 @@ from webapp.enums import (
     ClientStatus,
     EmailStatus,
     NotificationFrequency,
+    NotificationKind,
     Provenance,
     SimulationReason,
     Urgency,
     Verdict,
 )
 from webapp.extensions import db
-from webapp.models import Business, Client, DigestIssue, EmailLog, Event, NotificationDecision, User
+from webapp.models import (
+    Business,
+    Client,
+    DigestIssue,
+    EmailLog,
+    Event,
+    Notification,
+    NotificationDecision,
+    User,
+)
 from webapp.services.digests import DigestService
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
@@ -121,6 +131,33 @@ def test_two_triggers_at_once_make_one_digest(
         thread.join(20)
     assert sum(made) == 1
     assert len(mails()) == 1
+
+
+def test_the_inbox_says_that_a_digest_was_sent(
+    service: DigestService, daily: User, halcyon: Client
+) -> None:
+    put_off(factories.event(halcyon), daily, at=MONDAY - timedelta(hours=5))
+    for _ in range(2):
+        service.send_due(MONDAY)
+    item = db.session.scalars(select(Notification)).one()
+    assert (item.user_id, item.kind, item.title) == (
+        daily.id,
+        NotificationKind.DIGEST,
+        mails()[0].subject,
+    )
+    assert item.link == f"/email/{mails()[0].id}"
+    assert item.why == "you chose a daily digest"
+
+
+def test_who_wants_no_inbox_gets_the_digest_alone(
+    service: DigestService, ben: User, halcyon: Client
+) -> None:
+    factories.preference(
+        ben, notification_frequency=NotificationFrequency.DAILY, notification_enabled=False
+    )
+    put_off(factories.event(halcyon), ben, at=MONDAY - timedelta(hours=5))
+    assert service.send_due(MONDAY) == 1
+    assert db.session.scalars(select(Notification)).all() == []
 
 
 def test_the_next_digest_holds_what_came_since(

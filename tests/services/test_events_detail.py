@@ -27,7 +27,7 @@ from webapp.models import (
     RawDataSighting,
     User,
 )
-from webapp.schemas.events import FeedbackInput
+from webapp.schemas.feedback import FeedbackInput
 from webapp.services.access import Actor
 from webapp.services.event_answers import detail_answer
 from webapp.services.events import EventService
@@ -170,7 +170,7 @@ def test_the_last_opinion_counts(ben: User, event: Event) -> None:
 
 def test_the_right_category_comes_with_the_wrong_one_only(ben: User, event: Event) -> None:
     right = FeedbackInput(verdict=FeedbackVerdict.WRONG_CATEGORY, category=Category.FUNDING)
-    assert service.feedback.give(actor(ben), event.id, right).category is Category.FUNDING
+    assert service.feedback.give(actor(ben), event.id, right).feedback.category is Category.FUNDING
     wrong = FeedbackInput(verdict=FeedbackVerdict.USEFUL, category=Category.FUNDING)
     with pytest.raises(InvalidInputError):
         service.feedback.give(actor(ben), event.id, wrong)

@@ -19,7 +19,7 @@ from webapp.enums import (
 )
 from webapp.extensions import db
 from webapp.models import Client, Event, User
-from webapp.schemas.events import SnoozeInput
+from webapp.schemas.events import EventListQuery, EventSort, EventStatus, SnoozeInput
 from webapp.services.access import Actor
 from webapp.services.event_states import StateChange
 from webapp.services.events import EventService
@@ -80,6 +80,56 @@ def test_urgent_and_risky_events_need_action_until_done(ben: User, halcyon: Clie
     assert (figures.needs_action, figures.needs_action_unread) == (2, 1)
     mark(ben, urgent, StateChange.DONE)
     assert seen(ben).figures.needs_action == 1
+
+
+def test_what_is_new_today_comes_first_then_what_is_urgent(ben: User, halcyon: Client) -> None:
+    def made(**values: Any) -> Event:
+        return happened(halcyon, **{"risk_level": RiskLevel.HIGH, **values})
+
+    old_risk = made(days=3, relevance_score=0.99)
+    old_urgent = made(days=3, relevance_score=0.4, urgency=Urgency.HIGH)
+    read = made(relevance_score=0.95)
+    mark(ben, read, StateChange.READ)
+    new_risk = made(relevance_score=0.9)
+    new_urgent = made(relevance_score=0.3, urgency=Urgency.HIGH)
+    shown = [row.event.id for row in seen(ben).needs]
+    assert shown == [each.id for each in (new_urgent, new_risk, old_urgent, old_risk, read)]
+
+
+def test_what_is_new_today_is_never_cut_off(ben: User, halcyon: Client) -> None:
+    for _ in range(6):
+        happened(halcyon, days=2, urgency=Urgency.HIGH, relevance_score=0.95)
+    new = happened(halcyon, risk_level=RiskLevel.HIGH, relevance_score=0.5)
+    assert seen(ben).needs[0].event.id == new.id
+
+
+@pytest.mark.parametrize(("zone", "is_today"), [("UTC", False), ("America/New_York", True)])
+def test_today_is_the_users_own(ben: User, halcyon: Client, zone: str, *, is_today: bool) -> None:
+    clock.set_clock(datetime(2026, 11, 22, 2, 0, tzinfo=UTC))
+    urgent = happened(halcyon, days=5, urgency=Urgency.HIGH)
+    new = happened(halcyon, days=0.25, risk_level=RiskLevel.HIGH)
+    first = seen(ben, zone=zone).needs[0].event.id
+    assert first == (new.id if is_today else urgent.id)
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_the_whole_list_is_the_same_and_in_the_same_order(
+    ben: User, halcyon: Client, scope: Scope
+) -> None:
+    for place in range(8):
+        happened(halcyon, days=place * 4.5, urgency=Urgency.HIGH, relevance_score=0.9 - place / 10)
+    happened(halcyon)
+    overview = seen(ben, scope)
+    query = EventListQuery(
+        status=EventStatus.INBOX,
+        needs_action=True,
+        sort=EventSort.PRESSING,
+        start_date=overview.needs_since,
+        assigned_only=scope is Scope.ME,
+    )
+    rows, total = EventService().list(actor(ben), query)
+    assert total == overview.figures.needs_action == 7
+    assert [row.event.id for row in rows][:5] == [row.event.id for row in overview.needs]
 
 
 def test_the_list_holds_the_five_most_relevant(ben: User, halcyon: Client) -> None:

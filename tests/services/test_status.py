@@ -1,5 +1,6 @@
 """What the status page says of the machine."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,11 +12,23 @@ from tests.doubles.schedule_collaborators import real_scheduler, unreachable_red
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import ProcessKind
+from webapp.errors import (
+    ForbiddenError,
+    NotFoundError,
+    ProviderAuthError,
+    ProviderError,
+    ProviderQuotaError,
+    ProviderResponseError,
+)
 from webapp.extensions import db
 from webapp.models import ProcessHeartbeat, ProviderHealth, User
 from webapp.queueing import JobQueue
 from webapp.services.actors import actor_of
+from webapp.services.circuit_breakers import CircuitBreakers
 from webapp.services.provider_health import ProviderHealthService
+from webapp.services.provider_keys import key_fingerprints
+from webapp.services.quotas import QuotaLedger
+from webapp.services.source_gate import SourceGate, Tally
 from webapp.services.status import ProcessStatus, StatusService, SystemStatus
 from webapp.services.status_providers import LightState, ProviderStatus
 
@@ -26,12 +39,21 @@ down_revision = None
 """
 
 
+def gate(settings: Settings) -> SourceGate:
+    return SourceGate(
+        health=ProviderHealthService(key_fingerprints(settings)),
+        quotas=QuotaLedger(settings=settings),
+        breakers=CircuitBreakers(unreachable_redis()),
+    )
+
+
 def look(user: User, settings: Settings, migrations: Path | None = None) -> SystemStatus:
     service = StatusService(
         scheduler=real_scheduler(settings)[0],
         queue=JobQueue(unreachable_redis()),
         health=ProviderHealthService(),
         settings=settings,
+        gate=gate(settings),
         migrations=migrations or Path("nowhere"),
     )
     return service.status(actor_of(user))
@@ -141,3 +163,78 @@ def test_migrations_are_compared_with_the_newest(
     db.session.execute(text("CREATE TEMPORARY TABLE alembic_version (version_num VARCHAR(32))"))
     db.session.execute(text(f"INSERT INTO alembic_version VALUES ('{version}')"))  # noqa: S608 -- a case of this table
     assert part(look(ana, settings, tmp_path), "Migrations").summary == summary
+
+
+def with_gate(user: User, settings: Settings) -> tuple[StatusService, SourceGate]:
+    one = gate(settings)
+    service = StatusService(
+        scheduler=real_scheduler(settings)[0],
+        queue=JobQueue(unreachable_redis()),
+        health=ProviderHealthService(key_fingerprints(settings)),
+        settings=settings,
+        gate=one,
+    )
+    assert service.status(actor_of(user)).troubles
+    return service, one
+
+
+def refuse_key(gate: SourceGate) -> None:
+    gate.note("serper", ProviderAuthError("Serper does not accept the key (403)."))
+
+
+def spend_quota(gate: SourceGate) -> None:
+    gate.note("serper", ProviderQuotaError("Serper's credits are spent."))
+
+
+def break_circuit(gate: SourceGate) -> None:
+    def fail() -> None:
+        raise ProviderResponseError("A web page.", retry_after=0.001)
+
+    for _ in range(2):
+        with pytest.raises(ProviderError):
+            gate.call("serper", fail, seconds=5, tally=Tally())
+
+
+@pytest.mark.parametrize(
+    ("happens", "state", "says"),
+    [
+        (refuse_key, LightState.DANGER, "Paused: its key was refused"),
+        (spend_quota, LightState.WARN, "The quota is used up until"),
+        (break_circuit, LightState.WARN, "Paused until"),
+    ],
+)
+def test_what_pauses_a_source_is_said_and_an_admin_can_end_it(
+    ana: User,
+    settings: Settings,
+    happens: Callable[[SourceGate], None],
+    state: LightState,
+    says: str,
+) -> None:
+    service, sources = with_gate(ana, with_key(settings))
+    happens(sources)
+    serper = provider(service.status(actor_of(ana)), "serper")
+    assert (serper.state, serper.can_try_again) == (state, True)
+    assert says in serper.summary
+    assert sources.refusal("serper") is not None
+    assert service.try_again(actor_of(ana), "serper") == "Serper"
+    assert sources.refusal("serper") is None
+    assert not provider(service.status(actor_of(ana)), "serper").can_try_again
+
+
+def test_only_an_admin_can_have_a_source_tried_again(
+    ana: User, ben: User, settings: Settings
+) -> None:
+    service, _ = with_gate(ana, settings)
+    with pytest.raises(ForbiddenError):
+        service.try_again(actor_of(ben), "serper")
+    for name in ("openai", "mock", "no such"):
+        with pytest.raises(NotFoundError):
+            service.try_again(actor_of(ana), name)
+
+
+def test_calls_are_shown_against_the_quota(ana: User, settings: Settings) -> None:
+    limited = with_key(settings).model_copy(update={"serper_daily_quota": 10})
+    service, sources = with_gate(ana, limited)
+    sources.call("serper", list, seconds=5, tally=Tally())
+    serper = provider(service.status(actor_of(ana)), "serper")
+    assert (serper.calls, serper.quota) == (1, 10)

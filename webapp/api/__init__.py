@@ -4,26 +4,36 @@ from flask import Flask
 
 from webapp.api import (
     auth,
+    business,
+    clients,
+    coverage,
     docs,
     email_logs,
     events,
     job_runs,
     notifications,
     preferences,
+    raw_data,
     scheduler,
     schedules,
+    status,
 )
 from webapp.extensions import csrf
 
 NOUNS = (
     auth,
+    business,
     preferences,
+    clients,
+    coverage,
     schedules,
     scheduler,
     job_runs,
     events,
+    raw_data,
     notifications,
     email_logs,
+    status,
 )
 """In the order of the documentation."""
 

@@ -12,13 +12,14 @@ from webapp.schemas.events import (
     EventListQuery,
     EventStateAnswer,
     EventStateChangedAnswer,
-    FeedbackAnswer,
-    FeedbackInput,
     SnoozeInput,
 )
+from webapp.schemas.exclusions import ProposalAnswer, ProposalListAnswer
+from webapp.schemas.feedback import FeedbackGivenAnswer, FeedbackInput, FeedbackTakenBackAnswer
 from webapp.services.access import Actor, Permission
 from webapp.services.event_answers import decision_answer, detail_answer, event_answer
 from webapp.services.event_states import StateChange
+from webapp.services.feedback_answers import feedback_given_answer, feedback_taken_back_answer
 
 api = Api("events", prefix="/events", tag="Events")
 
@@ -65,12 +66,42 @@ def list_decisions(actor: Actor, event_id: uuid.UUID) -> DecisionListAnswer:
     "/<uuid:event_id>/feedback",
     permission=Permission.GIVE_FEEDBACK,
     body=FeedbackInput,
-    answer=FeedbackAnswer,
+    answer=FeedbackGivenAnswer,
     summary="Say what you think of an event",
 )
-def give_feedback(actor: Actor, body: FeedbackInput, event_id: uuid.UUID) -> FeedbackAnswer:
-    """Store the caller's opinion in the place of an earlier one."""
-    return FeedbackAnswer.model_validate(services().events.feedback.give(actor, event_id, body))
+def give_feedback(actor: Actor, body: FeedbackInput, event_id: uuid.UUID) -> FeedbackGivenAnswer:
+    """Store the caller's opinion in the place of an earlier one.
+
+    `wrong_company` also excludes a term or a site from the client and hides every event of the
+    same cause, for everybody.
+    """
+    given = services().events.feedback.give(actor, event_id, body)
+    return feedback_given_answer(given)
+
+
+@api.delete(
+    "/<uuid:event_id>/feedback",
+    permission=Permission.GIVE_FEEDBACK,
+    answer=FeedbackTakenBackAnswer,
+    summary="Take back what you said of an event",
+)
+def take_feedback_back(actor: Actor, event_id: uuid.UUID) -> FeedbackTakenBackAnswer:
+    """Remove the caller's opinion; what it alone excluded comes back into the lists."""
+    taken = services().events.feedback.take_back(actor, event_id)
+    return feedback_taken_back_answer(taken)
+
+
+@api.get(
+    "/<uuid:event_id>/exclusion-proposals",
+    permission=Permission.GIVE_FEEDBACK,
+    answer=ProposalListAnswer,
+    summary="List what `wrong_company` could exclude",
+)
+def list_exclusion_proposals(actor: Actor, event_id: uuid.UUID) -> ProposalListAnswer:
+    """Return terms and sites that could be excluded because of an event, the best first."""
+    found = services().events.exclusions.propose(actor, event_id)
+    proposals = [ProposalAnswer.model_validate(each) for each in found]
+    return ProposalListAnswer(proposals=proposals, total=len(proposals))
 
 
 @api.post(

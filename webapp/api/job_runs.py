@@ -11,7 +11,9 @@ from webapp.schemas.job_runs import (
     RunDetailAnswer,
     RunListAnswer,
     RunListQuery,
+    RunLogLine,
 )
+from webapp.services import run_log
 from webapp.services.access import Actor, Permission
 
 PREFIX = "/job-runs"
@@ -48,6 +50,7 @@ def get_job_run(actor: Actor, run_id: uuid.UUID) -> RunDetailAnswer:
     clients = services().job_runs.clients_of(actor, run_id)
     return RunDetailAnswer(
         **RunAnswer.model_validate(run).model_dump(),
+        log=[RunLogLine.model_validate(line) for line in run_log.lines_of(run)],
         clients=[RunClientAnswer.model_validate(client) for client in clients],
     )
 

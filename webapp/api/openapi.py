@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from webapp.api.problems import PROBLEM_JSON, Problem
+from webapp.api.reading import NoBody
 from webapp.api.routing import API_ROOT, JSON, Operation
 
 Json = dict[str, Any]
@@ -26,7 +27,9 @@ _INFO = {
     "description": (
         "Watches clients, classifies what happens to them and tells the right people. "
         "Get a token from `/api/v1/auth/token` and send it as `Authorization: Bearer`. "
-        "Times are UTC in ISO 8601; every error is `application/problem+json`."
+        "Times are UTC in ISO 8601; every error is `application/problem+json`. "
+        'Values have the type of their field: `"5"` is no number. An address that takes no body '
+        "answers 422 to one that has fields."
     ),
     "license": {"name": "MIT", "identifier": "MIT"},
 }
@@ -70,7 +73,10 @@ References = dict[tuple[type[BaseModel], JsonSchemaMode], Json]
 
 def _schemas(operations: list[Operation]) -> tuple[References, Json]:
     """Return a reference for each model, and the definitions that they point to."""
-    models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
+    models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {
+        (Problem, "serialization"): None,
+        (NoBody, "validation"): None,
+    }
     for each in operations:
         models[each.answer, "serialization"] = None
         for incoming in (each.body, each.query):
@@ -104,10 +110,16 @@ def _operation(operation: Operation, references: References, definitions: Json) 
     if operation.query is not None:
         schema = definitions[_name(references[operation.query, "validation"])]
         described["parameters"] += _query_parameters(schema)
-    if operation.body is not None:
-        content = {JSON: {"schema": references[operation.body, "validation"]}}
-        described["requestBody"] = {"required": True, "content": content}
+    if operation.takes != JSON:
+        described["requestBody"] = {"required": True, "content": {operation.takes: _TEXT}}
+    elif operation.body is not None or operation.method in _WITH_CONTENT:
+        content = {JSON: {"schema": references[operation.body or NoBody, "validation"]}}
+        described["requestBody"] = {"required": _needs_body(operation), "content": content}
     return described
+
+
+def _needs_body(operation: Operation) -> bool:
+    return operation.body is not None and operation.is_body_required
 
 
 def _description(operation: Operation) -> str:
@@ -143,9 +155,10 @@ def _query_parameters(schema: Json) -> list[Json]:
 
 
 def _responses(operation: Operation, references: References) -> Json:
-    good = {
+    schema = {"schema": references[operation.answer, "serialization"]}
+    good: Json = {
         "description": operation.status.phrase,
-        "content": {JSON: {"schema": references[operation.answer, "serialization"]}},
+        "content": {operation.gives: schema if operation.gives == JSON else _TEXT},
     }
     if operation.status is HTTPStatus.CREATED:
         good["headers"] = {
@@ -168,13 +181,13 @@ def _problems(operation: Operation) -> list[HTTPStatus]:
         expected.add(HTTPStatus.NOT_FOUND)
     if operation.method is not HTTPMethod.GET:
         expected.add(HTTPStatus.CONFLICT)
-    if operation.body or operation.query:
-        expected.add(HTTPStatus.UNPROCESSABLE_ENTITY)
-    if operation.body:
-        expected |= _UNREADABLE
-    return sorted(expected)
+    # Also where no body is taken: one that comes nonetheless is read, and refused
+    return sorted(expected | _UNREADABLE | {HTTPStatus.UNPROCESSABLE_ENTITY})
 
 
+_TEXT: Json = {"schema": {"type": "string"}}
+_WITH_CONTENT = (HTTPMethod.POST, HTTPMethod.PUT)
+"""The methods whose body means something by HTTP's own rules."""
 _UNREADABLE = {
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -1,4 +1,8 @@
-"""Reads bodies and query strings: what cannot be read is 400 or 415, what is wrong is 422."""
+"""Reads bodies and query strings: what cannot be read is 400 or 415, what is wrong is 422.
+
+A body says what it means: "0.5" is text and true is no number. A query string holds nothing but
+text, so there each value is read as its field wants it.
+"""
 
 import json
 import math
@@ -15,6 +19,10 @@ from webapp.schemas.untrusted import flaw_in
 SchemaT = TypeVar("SchemaT", bound=Schema)
 
 
+class NoBody(Schema):
+    """The body of an address that takes none: absent, or an object without fields."""
+
+
 def read_body(schema: type[SchemaT]) -> SchemaT:
     """Read this request's JSON body.
 
@@ -23,7 +31,32 @@ def read_body(schema: type[SchemaT]) -> SchemaT:
     """
     if not request.is_json:
         raise UnsupportedMediaTypeError("Send the body as application/json.")
-    return _validate(schema, _parse(request.get_data()))
+    # Written anew, so that pydantic reads exactly what was found to be in order
+    text = json.dumps(_parse(request.get_data()))
+    try:
+        return schema.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        raise invalid_input(error) from None
+
+
+def refuse_other_types(wanted: str) -> None:
+    """Raise UnsupportedMediaTypeError unless the body has the type that the route reads."""
+    if request.mimetype != wanted:
+        raise UnsupportedMediaTypeError(f"Send the body as {wanted}.")
+
+
+def read_optional_body(schema: type[SchemaT]) -> SchemaT:
+    """Read this request's body like `read_body`; no body at all is one without fields."""
+    return read_body(schema) if request.get_data() else schema()
+
+
+def refuse_body() -> None:
+    """Refuse a body where none is taken, so that no field in it is passed over in silence.
+
+    Raises the errors of `read_body`; nothing at all and an object without fields are fine.
+    """
+    if request.get_data():
+        read_body(NoBody)
 
 
 def read_query(schema: type[SchemaT], args: MultiDict[str, str]) -> SchemaT:
@@ -36,19 +69,15 @@ def read_query(schema: type[SchemaT], args: MultiDict[str, str]) -> SchemaT:
     flaw = flaw_in(values)
     if flaw:
         raise InvalidInputError.of("query", f"The query {flaw}.")
-    return _validate(schema, values)
+    try:
+        return schema.model_validate(values)
+    except ValidationError as error:
+        raise invalid_input(error) from None
 
 
 def _is_list(annotation: Any) -> bool:  # noqa: ANN401 -- any annotation
     members = getattr(annotation, "__args__", ())
     return get_origin(annotation) is list or any(get_origin(each) is list for each in members)
-
-
-def _validate(schema: type[SchemaT], values: dict[str, Any]) -> SchemaT:
-    try:
-        return schema.model_validate(values)
-    except ValidationError as error:
-        raise invalid_input(error) from None
 
 
 def _parse(data: bytes) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from webapp.services.access import Permission
 
 API_ROOT = "/api/v1"
 JSON = "application/json"
+CSV = "text/csv"
 PERMISSION = "beacon_permission"
 """Attribute of a view: the permission it asks for, or None for a public one."""
 HandlerT = TypeVar("HandlerT", bound=Callable[..., Any])
@@ -36,9 +37,12 @@ class Operation:
     summary: str
     permission: Permission | None
     body: type[Schema] | None
+    is_body_required: bool
     query: type[Schema] | None
     answer: type[BaseModel]
     status: HTTPStatus
+    takes: str
+    gives: str
 
     @property
     def name(self) -> str:
@@ -51,7 +55,8 @@ class Api:
 
     A handler takes, by name, `actor` (unless the permission is None: a public route), `body` and
     `query` where declared, and the variables of its path. It returns its answer model, or the
-    model and further headers. Its blueprint is called `api_<name>`.
+    model and further headers. Its blueprint is called `api_<name>`. What is no JSON says so: with
+    `takes` the handler reads the request itself, with `gives` it returns a response of that type.
     """
 
     def __init__(self, name: str, *, prefix: str, tag: str) -> None:
@@ -86,8 +91,11 @@ class Api:
         answer: type[BaseModel],
         summary: str,
         body: type[Schema] | None = None,
+        is_body_required: bool = True,
         query: type[Schema] | None = None,
         status: int = HTTPStatus.OK,
+        takes: str = JSON,
+        gives: str = JSON,
     ) -> Callable[[HandlerT], HandlerT]:
         def register(handler: HandlerT) -> HandlerT:
             operation = Operation(
@@ -99,9 +107,12 @@ class Api:
                 summary=summary,
                 permission=permission,
                 body=body,
+                is_body_required=is_body_required,
                 query=query,
                 answer=answer,
                 status=HTTPStatus(status),
+                takes=takes,
+                gives=gives,
             )
             self.operations.append(operation)
             view = _view(operation)
@@ -129,8 +140,14 @@ def _view(operation: Operation) -> Callable[..., Response]:
         if operation.permission is not None:
             arguments["actor"] = identify()
             arguments["actor"].require(operation.permission)
-        if operation.body is not None:
+        if operation.takes != JSON:
+            reading.refuse_other_types(operation.takes)
+        elif operation.body is None:
+            reading.refuse_body()
+        elif operation.is_body_required:
             arguments["body"] = reading.read_body(operation.body)
+        else:
+            arguments["body"] = reading.read_optional_body(operation.body)
         if operation.query is not None:
             arguments["query"] = reading.read_query(operation.query, request.args)
         return _answer(operation, operation.handler(**arguments))
@@ -140,7 +157,11 @@ def _view(operation: Operation) -> Callable[..., Response]:
     return view
 
 
-def _answer(operation: Operation, result: BaseModel | tuple[BaseModel, dict[str, str]]) -> Response:
+def _answer(
+    operation: Operation, result: BaseModel | Response | tuple[BaseModel, dict[str, str]]
+) -> Response:
+    if isinstance(result, Response):
+        return result
     model, headers = result if isinstance(result, tuple) else (result, {})
     return Response(
         model.model_dump_json(), status=operation.status, headers=headers, mimetype=JSON

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from webapp.api.routing import API_ROOT, Api
 from webapp.container import services
 from webapp.schemas.base import MessageAnswer
+from webapp.schemas.quotas import ForecastAnswer
 from webapp.schemas.schedules import (
     PreviewAnswer,
     PreviewInput,
@@ -15,6 +16,7 @@ from webapp.schemas.schedules import (
     ScheduleListQuery,
     SchedulePatch,
     TriggerAnswer,
+    TriggerInput,
 )
 from webapp.services.access import Actor, Permission
 
@@ -78,6 +80,19 @@ def get_schedule(actor: Actor, schedule_id: uuid.UUID) -> ScheduleAnswer:
     return ScheduleAnswer.model_validate(services().schedules.get_schedule(actor, schedule_id))
 
 
+@api.get(
+    "/<uuid:schedule_id>/forecast",
+    permission=Permission.VIEW,
+    answer=ForecastAnswer,
+    summary="Show the calls a day that a schedule makes of each source, against its quota",
+)
+def forecast_schedule(actor: Actor, schedule_id: uuid.UUID) -> ForecastAnswer:
+    """Answer with a line a source; none for a digest and for simulated data."""
+    schedule = services().schedules.get_schedule(actor, schedule_id)
+    lines = services().forecast.forecast(actor, schedule)
+    return ForecastAnswer.model_validate({"sources": lines})
+
+
 @api.put(
     "/<uuid:schedule_id>",
     permission=Permission.EDIT_SCHEDULES,
@@ -129,13 +144,15 @@ def deactivate_schedule(actor: Actor, schedule_id: uuid.UUID) -> ScheduleAnswer:
 @api.post(
     "/<uuid:schedule_id>/trigger",
     permission=Permission.RUN_SCHEDULES,
+    body=TriggerInput,
+    is_body_required=False,
     answer=TriggerAnswer,
     status=HTTPStatus.ACCEPTED,
     summary="Run a schedule now; while a run is on, answer with that one",
 )
-def trigger_schedule(actor: Actor, schedule_id: uuid.UUID) -> TriggerAnswer:
+def trigger_schedule(actor: Actor, body: TriggerInput, schedule_id: uuid.UUID) -> TriggerAnswer:
     """Start a run."""
-    run = services().schedules.trigger(actor, schedule_id)
+    run = services().schedules.trigger(actor, schedule_id, bypass_cache=body.bypass_cache)
     return TriggerAnswer(
         message="Schedule triggered successfully", schedule_id=schedule_id, job_run_id=run.id
     )

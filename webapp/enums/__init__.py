@@ -36,6 +36,7 @@ from webapp.enums.providers import (
     SimulationReason,
     SourceName,
     SourceStatus,
+    WebSearch,
 )
 from webapp.enums.runs import (
     ClientRunStatus,
@@ -92,4 +93,5 @@ __all__ = [
     "TokenScope",
     "Urgency",
     "Verdict",
+    "WebSearch",
 ]

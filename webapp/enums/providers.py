@@ -26,6 +26,14 @@ class SourceStatus(StrEnum):
     CACHED = "cached"
 
 
+class WebSearch(StrEnum):
+    """When Serper searches the web beside the news."""
+
+    NEVER = "never"
+    SPARSE = "sparse"
+    ALWAYS = "always"
+
+
 class CRMName(StrEnum):
     """Where CRM facts can come from."""
 

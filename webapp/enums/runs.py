@@ -68,6 +68,7 @@ class RunTrigger(StrEnum):
     MANUAL = "manual"
     RETRY = "retry"
     CHAIN = "chain"
+    REPROCESS = "reprocess"
 
 
 class RunReason(StrEnum):

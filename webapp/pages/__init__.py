@@ -5,7 +5,10 @@ from flask import Flask
 from webapp.pages import (
     assets,
     auth,
+    business,
+    clients,
     context,
+    coverage,
     email,
     events,
     formatting,
@@ -21,6 +24,9 @@ from webapp.pages import (
 
 NOUNS = (
     auth,
+    business,
+    clients,
+    coverage,
     email,
     events,
     health,

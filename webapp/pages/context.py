@@ -6,8 +6,11 @@ from typing import Any
 from flask import Flask, g, request
 
 from webapp import logs
+from webapp.container import services
 from webapp.pages.htmx import is_fragment
+from webapp.services.access import Actor, Permission
 from webapp.services.glance import Glance, glance
+from webapp.services.provider_names import label_of
 from webapp.visitors import visitor
 
 
@@ -25,24 +28,27 @@ class NavItem:
     count: int | None = None
     current: bool = False
     poll: str | None = None
+    needs: Permission = Permission.VIEW
 
 
 _ITEMS = (
     NavItem("/", "layout-dashboard", "Overview", key="o", tab=True),
     NavItem("/events", "radar", "Events", key="e", tab=True),
+    NavItem("/clients", "users", "Clients", key="c", tab=True),
     NavItem(
         "/notifications",
         "bell",
         "Notifications",
         key="n",
-        tab=True,
         hot=True,
         poll="/notifications/unread-badge",
     ),
     NavItem("/schedules", "calendar-clock", "Schedules", "Automation", key="s", tab=True),
     NavItem("/runs", "activity", "Job runs", "Automation", key="j"),
+    NavItem("/coverage", "list-checks", "Coverage", "Automation", key="v"),
     NavItem("/email", "mail", "E-mail", "Automation", key="m"),
     NavItem("/status", "server", "Status", "Automation", key="a"),
+    NavItem("/business", "building-2", "Business", "Admin", needs=Permission.ADMINISTER),
 )
 
 
@@ -64,14 +70,16 @@ def _context() -> dict[str, Any]:
     }
     if is_fragment():
         return shared
-    seen = glance(found.actor)
-    return {**shared, "nav": _navigation(seen), "status_banner": _banner(seen)}
+    seen = glance(found.actor, services().health.keys)
+    return {**shared, "nav": _navigation(found.actor, seen), "status_banner": _banner(seen)}
 
 
-def _navigation(seen: Glance) -> list[NavItem]:
+def _navigation(actor: Actor, seen: Glance) -> list[NavItem]:
+    """Return the items that the viewer may open."""
     return [
         replace(item, current=_is_current(item.url), count=seen.unread if item.hot else None)
         for item in _ITEMS
+        if actor.can(item.needs)
     ]
 
 
@@ -85,4 +93,6 @@ def _banner(seen: Glance) -> str | None:
         return "The scheduler is not running, so nothing starts by itself."
     if not seen.worker_is_alive:
         return "No worker is running, so runs and mails wait."
+    if seen.refused is not None:
+        return f"{label_of(seen.refused)} refused its key, so it is not asked for news."
     return None

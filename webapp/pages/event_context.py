@@ -1,22 +1,18 @@
 """What the templates of the events pages are given."""
 
-import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from webapp import clock
 from webapp.container import services
 from webapp.errors import NotFoundError
-from webapp.pages import event_urls
+from webapp.pages import event_sources, event_urls
 from webapp.schemas.events import EventListQuery, EventSort, EventStatus
 from webapp.services.access import Actor, Permission
 from webapp.services.event_rows import EventRow
-from webapp.services.events import Decision, EventDetail, EventSource
+from webapp.services.events import Decision, EventDetail
 
-MAX_RAW_SHOWN = 4000
-MAX_QUOTE = 240
 _VIEWS = (
     (EventStatus.INBOX, "Inbox"),
     (EventStatus.STARRED, "Starred"),
@@ -29,21 +25,8 @@ SORTS = (
     (EventSort.OLDEST, "Oldest first"),
     (EventSort.RELEVANCE, "Most relevant first"),
     (EventSort.SEVERITY, "Most severe first"),
+    (EventSort.PRESSING, "Most pressing first"),
 )
-
-
-@dataclass(frozen=True)
-class Source:
-    """One numbered line of the evidence card."""
-
-    number: int
-    title: str
-    url: str
-    publisher: str | None
-    via: str
-    quote: str
-    at: Any
-    raw: str
 
 
 def list_context(
@@ -82,10 +65,12 @@ def detail_context(
     others = [each for each in found.decisions if each.row.user_id != actor.user_id]
     return {
         "event": found.event,
-        "row": EventRow(found.event, found.state),
+        "row": found.row,
         "state": found.state,
         "insight": found.insight,
-        "sources": _numbered(found),
+        "sources": event_sources.numbered(found),
+        "shown_at_once": event_sources.SHOWN_AT_ONCE,
+        "chapters": found.chapters,
         "owners": found.owners,
         "feedback": found.feedback,
         "ticked": found.state.actions_done if found.state else [],
@@ -131,49 +116,6 @@ def _is_filtered(query: EventListQuery) -> bool:
 def _is_snoozed(found: EventDetail) -> bool:
     until = found.state.snoozed_until if found.state else None
     return until is not None and until > clock.now()
-
-
-def _numbered(found: EventDetail) -> list[Source]:
-    """Give each report a number: the raw rows, and each further sighting of them."""
-    lines: list[Source] = []
-    quotes = _quotes(found)
-    for source in found.sources:
-        lines.append(_line(source, len(lines) + 1, quotes))
-        for seen in source.sightings:
-            at, raw = source.raw.published_at, _pretty(seen.raw_content)
-            via, number = seen.source_api.value, len(lines) + 1
-            title = source.raw.title
-            lines.append(Source(number, title, seen.url, seen.publisher, via, "", at, raw))
-    return lines
-
-
-def _line(source: EventSource, number: int, quotes: Sequence[str]) -> Source:
-    raw = source.raw
-    text = f"{raw.title} {raw.snippet}"
-    telling = (each for each in quotes if each in text and each != raw.title)
-    quote = next(telling, raw.snippet[:MAX_QUOTE])
-    return Source(
-        number,
-        raw.title,
-        raw.url,
-        raw.publisher,
-        raw.source_api.value,
-        quote,
-        raw.published_at,
-        _pretty(raw.raw_content),
-    )
-
-
-def _quotes(found: EventDetail) -> list[str]:
-    return [str(each["quote"]) for each in found.event.evidence if each.get("quote")]
-
-
-def _pretty(text: str) -> str:
-    try:
-        shown = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
-        shown = text
-    return shown if len(shown) <= MAX_RAW_SHOWN else shown[:MAX_RAW_SHOWN] + "\n… (shortened)"
 
 
 def _by_user(decisions: Sequence[Decision]) -> list[tuple[str, list[Decision]]]:

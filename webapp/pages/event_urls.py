@@ -70,6 +70,8 @@ def chips(query: EventListQuery, counts: EventCounts) -> list[dict[str, Any]]:
                 count=counts.assigned,
             )
         )
+    if query.needs_action:
+        items.append(_chip("Needs action", list_url(query, needs_action=None), current=True))
     items += [
         _group_chip(query, CategoryGroup.RISK, counts.risk, icon="triangle-alert"),
         _group_chip(query, CategoryGroup.EXPANSION, counts.expansion, icon="trending-up"),

@@ -13,12 +13,13 @@ from webapp.container import services
 from webapp.enums import Category
 from webapp.errors import InvalidInputError, NotFoundError
 from webapp.extensions import htmx
-from webapp.pages import event_urls
+from webapp.pages import event_urls, wrong_company
 from webapp.pages.access import signed_in
 from webapp.pages.event_context import detail_context, list_context
-from webapp.pages.forms import parse_form
-from webapp.pages.htmx import is_fragment, redirect_hx, toast
-from webapp.schemas.events import EventListQuery, FeedbackInput, SnoozeInput
+from webapp.pages.forms import FormErrors, parse_form
+from webapp.pages.htmx import is_fragment, redirect_hx, render, toast
+from webapp.schemas.events import EventListQuery, SnoozeInput
+from webapp.schemas.feedback import FeedbackInput
 from webapp.services.access import Actor, Permission
 from webapp.services.event_states import StateChange
 
@@ -113,10 +114,23 @@ def give_feedback(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
     """Store what the user says of the event; without a verdict take it back."""
     feedback = services().events.feedback
     if not request.form.get("verdict"):
-        feedback.take_back(actor, event_id)
-        return toast(_refreshed(actor, event_id), "Your feedback was taken back.")
-    feedback.give(actor, event_id, parse_form(FeedbackInput, request.form))
-    return toast(_refreshed(actor, event_id), "Thank you. This helps to judge what comes next.")
+        text = wrong_company.taken_back_in_words(feedback.take_back(actor, event_id))
+        return toast(_refreshed(actor, event_id), text)
+    try:
+        body = parse_form(FeedbackInput, wrong_company.as_fields(request.form))
+        given = feedback.give(actor, event_id, body)
+    except InvalidInputError as error:
+        return _choosing(actor, event_id, errors=FormErrors.of(error)), error.status
+    is_hidden = given.exclusion is not None
+    answer = _refreshed(actor, event_id, is_gone=is_hidden)
+    return toast(answer, wrong_company.given_in_words(given), _feedback_url(event_id, is_hidden))
+
+
+@bp.get("/events/<uuid:event_id>/wrong-company")
+@signed_in(Permission.GIVE_FEEDBACK)
+def choose_exclusion(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
+    """Offer what could be excluded because of an event that is about another company."""
+    return _choosing(actor, event_id, errors=FormErrors())
 
 
 @bp.post("/events/<uuid:event_id>/actions")
@@ -126,6 +140,26 @@ def tick_actions(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
     numbers = [int(each) for each in request.form.getlist("action") if each.isdecimal()]
     services().events.states.tick_actions(actor, event_id, numbers)
     return _refreshed(actor, event_id)
+
+
+def _choosing(actor: Actor, event_id: uuid.UUID, *, errors: FormErrors) -> str:
+    context = {
+        "event": services().events.detail(actor, event_id).event,
+        "choices": wrong_company.choices(services().events.exclusions.propose(actor, event_id)),
+        "chosen": request.values.get("_choice", ""),
+        "other": request.values.get("_other", ""),
+        "errors": errors,
+        "from_query": request.values.get("_from", ""),
+        "view": request.values.get("_view", "page"),
+    }
+    return render("events/wrong_company.html", "events/_wrong_company.html", **context)
+
+
+def _feedback_url(event_id: uuid.UUID, is_hidden: bool) -> str | None:  # noqa: FBT001 -- a fact
+    if not is_hidden:
+        return None
+    kept = {name: request.values[name] for name in ("_from", "_view") if name in request.values}
+    return f"/events/{event_id}/feedback?" + urlencode(kept)
 
 
 def _filters() -> EventListQuery:

@@ -1,6 +1,5 @@
 """The overview: what needs the user now."""
 
-from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,10 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from webapp import clock
 from webapp.container import services
-from webapp.enums import CategoryGroup, Urgency
+from webapp.enums import CategoryGroup
 from webapp.pages.access import signed_in
 from webapp.services.access import Actor, Permission
-from webapp.services.event_rows import EventRow
 from webapp.services.overview import Overview, Scope
 
 bp = Blueprint("overview", __name__)
@@ -36,22 +34,10 @@ def index(actor: Actor) -> ResponseReturnValue:
     return render_template(
         "overview/index.html",
         overview=seen,
+        needs=seen.needs,
+        needs_url=f"/events?needs_action=true&sort=pressing&start_date={seen.needs_since}",
         **_words(actor, seen),
-        needs=_ordered(actor, seen.needs),
     )
-
-
-def _ordered(actor: Actor, rows: Sequence[EventRow]) -> list[EventRow]:
-    """Put today's unread events first, then the urgent ones, each by relevance."""
-    zone = ZoneInfo(actor.zone)
-    today = clock.now().astimezone(zone).date()
-
-    def rank(row: EventRow) -> tuple[bool, bool, float]:
-        is_unread = row.state is None or row.state.read_at is None
-        is_new = is_unread and row.event.created_at.astimezone(zone).date() == today
-        return not is_new, row.event.urgency is not Urgency.HIGH, -row.event.relevance_score
-
-    return sorted(rows, key=rank)
 
 
 def _words(actor: Actor, seen: Overview) -> dict[str, Any]:

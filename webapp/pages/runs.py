@@ -14,6 +14,7 @@ from webapp.pages.forms import parse_query
 from webapp.pages.htmx import is_fragment, polled, redirect_hx, render, toast
 from webapp.pages.run_stages import stage_items
 from webapp.schemas.job_runs import RunListQuery
+from webapp.services import run_log
 from webapp.services.access import Actor, Permission
 
 SHOWN_CLIENTS = 100
@@ -112,6 +113,7 @@ def _context(actor: Actor, run: JobRun) -> dict[str, Any]:
         "clients": runs.clients_of(actor, run.id, limit=SHOWN_CLIENTS),
         "events": runs.events_of(actor, run.id),
         "source_notices": runs.source_notices(actor, run.id),
+        "log": run_log.lines_of(run),
         "started_by": runs.starter_name(actor, run),
         "is_poll": is_fragment(),
         "can_run": actor.can(Permission.RUN_SCHEDULES),

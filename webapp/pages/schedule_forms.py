@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from webapp.pages.forms import FormErrors, parse_form
 from webapp.schemas.base import Schema
 from webapp.schemas.schedules import PreviewInput, TimingInput
 from webapp.services.access import Actor
+from webapp.services.quota_forecast import SourceForecast
 from webapp.services.schedules import AutomationScheduleService, SchedulePreview
 
 SchemaT = TypeVar("SchemaT", bound=Schema)
@@ -54,6 +56,8 @@ class ScheduleForm:
     preview: SchedulePreview | None = None
     preview_error: str = ""
     last_good: str = ""
+    forecast: Sequence[SourceForecast] | None = None
+    """Calls a day to each source; None where nothing real is searched or the timing is bad."""
 
 
 def fresh(actor: Actor, template: str | None) -> dict[str, Any]:
@@ -123,7 +127,7 @@ def with_preview(
 ) -> ScheduleForm:
     """Add the next runs; where the timing is bad, what is wrong and the last good ones."""
     try:
-        timing = _timing_only(form)
+        timing = timing_only(form)
         shown.preview = service.preview(actor, parse_form(PreviewInput, timing))
         shown.last_good = json.dumps(timing.to_dict())
     except InvalidInputError as error:
@@ -136,7 +140,11 @@ def with_preview(
 def form_of(values: dict[str, Any]) -> Form:
     """Return values as the form would post them."""
     plain = {name: str(value) for name, value in values.items() if isinstance(value, str | int)}
-    return MultiDict({**plain, "_at": values["at"]})
+    form: Form = MultiDict({**plain, "_at": values["at"], "_clients": values["clients"]})
+    form.setlist("client_ids", [str(each) for each in values["client_ids"]])
+    if values["force_mock"]:
+        form["_force_mock"] = "true"
+    return form
 
 
 def _last_good(
@@ -146,12 +154,13 @@ def _last_good(
     try:
         kept = json.loads(last_good or "{}")
         timing: Form = MultiDict({str(k): str(v) for k, v in kept.items()})
-        return service.preview(actor, parse_form(PreviewInput, _timing_only(timing)))
+        return service.preview(actor, parse_form(PreviewInput, timing_only(timing)))
     except (ValueError, AttributeError, RecursionError, InvalidInputError):
         return None
 
 
-def _timing_only(form: Form) -> Form:
+def timing_only(form: Form) -> Form:
+    """Return the part of a posted form that says when something runs, as a schema reads it."""
     timing: Form = MultiDict(
         {name: form[name] for name in TimingInput.model_fields if name in form}
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from webapp.container import services
 from webapp.enums import JobType, RunStatus
@@ -14,7 +15,8 @@ from webapp.pages import schedule_forms
 from webapp.pages.access import signed_in
 from webapp.pages.forms import FormErrors, parse_query
 from webapp.pages.htmx import is_fragment, redirect_hx, render, toast
-from webapp.pages.schedule_forms import ScheduleForm
+from webapp.pages.schedule_forecast import SCHEDULE_FIELD, with_forecast
+from webapp.pages.schedule_forms import Form, ScheduleForm
 from webapp.schemas.schedules import ZONES, ScheduleInput, ScheduleListQuery, SchedulePatch
 from webapp.services import schedule_overview
 from webapp.services.access import Actor, Permission
@@ -127,8 +129,7 @@ def update(actor: Actor, schedule_id: uuid.UUID) -> ResponseReturnValue:
 def preview(actor: Actor) -> ResponseReturnValue:
     """Show the next runs of what is in the form right now."""
     shown = ScheduleForm(schedule_forms.typed(actor, request.form))
-    schedule_forms.with_preview(services().schedules, actor, shown, request.form)
-    return render_template("schedules/_preview.html", form=shown)
+    return render_template("schedules/_preview.html", form=_meant(actor, shown, request.form))
 
 
 @bp.post("/schedules/<uuid:schedule_id>/active")
@@ -156,8 +157,9 @@ def switch(actor: Actor, schedule_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/schedules/<uuid:schedule_id>/run")
 @signed_in(Permission.RUN_SCHEDULES)
 def run_now(actor: Actor, schedule_id: uuid.UUID) -> ResponseReturnValue:
-    """Start a run and lead to it."""
-    run = services().schedules.trigger(actor, schedule_id)
+    """Start a run and lead to it; the sources are asked anew where that was chosen."""
+    bypass_cache = "_bypass_cache" in request.form
+    run = services().schedules.trigger(actor, schedule_id, bypass_cache=bypass_cache)
     return redirect_hx(url_for("runs.detail", run_id=run.id))
 
 
@@ -212,12 +214,19 @@ def _show_again(
     return _show_form(actor, ScheduleForm(values, FormErrors.of(error)), schedule), error.status
 
 
+def _meant(actor: Actor, form: ScheduleForm, posted: Form) -> ScheduleForm:
+    """Add what the form means: its next runs, and what they ask of the sources."""
+    schedule_forms.with_preview(services().schedules, actor, form, posted)
+    return with_forecast(services().forecast, actor, form, posted)
+
+
 def _show_form(actor: Actor, form: ScheduleForm, schedule: AutomationSchedule | None) -> str:
     posted = request.form if request.method == "POST" else schedule_forms.form_of(form.values)
-    schedule_forms.with_preview(services().schedules, actor, form, posted)
+    if schedule is not None:
+        posted = MultiDict([*posted.items(multi=True), (SCHEDULE_FIELD, str(schedule.id))])
     return render_template(
         "schedules/form.html",
-        form=form,
+        form=_meant(actor, form, posted),
         schedule=schedule,
         can_edit=schedule is None or _can_edit(actor, schedule),
         clients=schedule_overview.watched_clients(actor),

@@ -99,7 +99,7 @@ class AddressGuard:
 
         Looks nothing up, so a form can call it too.
         """
-        parts, port = _split(url)
+        parts, port = split_url(url)
         if parts.scheme not in _DEFAULT_PORTS:
             raise AddressRefusedError("Only http and https addresses can be fetched.")
         if not parts.hostname:
@@ -110,7 +110,7 @@ class AddressGuard:
 
     def check_addresses(self, host: str, port: int, addresses: Iterable[str]) -> None:
         """Raise AddressRefusedError unless the port is fit and every address is public."""
-        if self._is_allowed(host, port):
+        if self.allows(host, port):
             return
         self._check_port(host, port)
         if not all(is_public(address) for address in addresses):
@@ -119,14 +119,16 @@ class AddressGuard:
             )
 
     def _check_port(self, host: str, port: int) -> None:
-        if port not in _DEFAULT_PORTS.values() and not self._is_allowed(host, port):
+        if port not in _DEFAULT_PORTS.values() and not self.allows(host, port):
             raise AddressRefusedError(f"Port {port} cannot be fetched; use port 80 or 443.")
 
-    def _is_allowed(self, host: str, port: int) -> bool:
+    def allows(self, host: str, port: int) -> bool:
+        """Tell whether host and port are an exception that an administrator made."""
         return f"{host.strip('[]').lower()}:{port}" in self._allowed
 
 
-def _split(url: str) -> tuple[SplitResult, int]:
+def split_url(url: str) -> tuple[SplitResult, int]:
+    """Return an address's parts and its port; raise AddressRefusedError where it is none."""
     try:
         parts = urlsplit(url)
         port = parts.port

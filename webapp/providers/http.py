@@ -25,6 +25,7 @@ from webapp.errors import (
 )
 from webapp.providers.addresses import AddressGuard, Resolver, system_resolve
 from webapp.providers.http_answers import HttpAnswer, read_body
+from webapp.providers.metering import seconds_for_a_call
 from webapp.providers.transport import StaleConnectionError, Transport
 
 # urllib3 writes whole addresses into its log lines, and some services take their key there.
@@ -45,11 +46,12 @@ _DEFAULT_HEADERS = {
 
 @dataclass(frozen=True)
 class _Call:
-    """One call's name in messages, its time limit in seconds, and when that ends."""
+    """One call's name in messages, its limits, and when its time ends."""
 
     service: str
     seconds: float
     deadline: float
+    max_bytes: int
 
 
 class HttpClient:
@@ -80,6 +82,15 @@ class HttpClient:
         self._transport = self._new_transport()
         self._owner = os.getpid()
 
+    @property
+    def timeout_seconds(self) -> float:
+        """The total time of one call, which all calls of one search should share."""
+        return self._timeout_seconds
+
+    def deadline(self) -> float:
+        """Return when calls that begin now have to end, on the monotonic clock."""
+        return time.monotonic() + self._timeout_seconds
+
     def guarded_by(self, guard: AddressGuard) -> "HttpClient":
         """Return a client with the same limits for addresses that users typed."""
         return HttpClient(
@@ -102,20 +113,28 @@ class HttpClient:
         json_body: object = None,
         form: Mapping[str, str] | None = None,
         timeout_seconds: float | None = None,
+        deadline: float | None = None,
+        max_bytes: int | None = None,
         max_redirects: int = 0,
     ) -> HttpAnswer:
         """Send one request and return the answer, whatever its status.
 
         `service` is the name that error messages use; without it, the host's. `json_body` is
-        sent as JSON, `form` as a form. Raises ProviderTimeoutError, ProviderUnavailableError,
-        ProviderResponseError (too big, undecodable, too many redirects), AddressRefusedError
-        and ProviderRequestError (an address that is none).
+        sent as JSON, `form` as a form. `deadline`, on the monotonic clock, ends the call sooner
+        than its time limit: the calls of one search share it; `max_bytes` lowers the cap on the
+        body. Raises ProviderTimeoutError, ProviderUnavailableError, ProviderResponseError (too
+        big, undecodable, too many redirects), AddressRefusedError and ProviderRequestError (an
+        address that is none).
         """
-        limit = timeout_seconds or self._timeout_seconds
+        limit = seconds_for_a_call(
+            self._timeout_seconds if timeout_seconds is None else timeout_seconds
+        )
+        ends = time.monotonic() + limit
         call = _Call(
             service=service or _host_of(url) or "The server",
             seconds=limit,
-            deadline=time.monotonic() + limit,
+            deadline=ends if deadline is None else min(ends, deadline),
+            max_bytes=self._max_bytes if max_bytes is None else min(self._max_bytes, max_bytes),
         )
         request = requests.Request(method, url, params=params, headers=headers or {}, data=form)
         if json_body is not None:
@@ -196,7 +215,7 @@ class HttpClient:
                 response.raw.stream(_CHUNK, decode_content=False),
                 response.headers,
                 service=call.service,
-                max_bytes=self._max_bytes,
+                max_bytes=call.max_bytes,
             )
         except BaseException:
             response.raw.close()

@@ -1,5 +1,6 @@
 """What comes back over HTTP: bodies read under a cap, JSON taken strictly, statuses as errors."""
 
+import io
 import json
 import math
 import zlib
@@ -22,6 +23,8 @@ from webapp.errors import (
 
 MAX_RETRY_AFTER_SECONDS = 600.0
 _MAX_DEPTH = 64
+_MAX_CONTAINERS = 100_000
+"""A list or an object of two bytes takes up to two hundred in memory."""
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _AUTH_STATUSES = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
@@ -111,11 +114,19 @@ def read_body(
         raise _too_big(service, max_bytes)
     parts = _capped(chunks, service=service, max_bytes=max_bytes)
     if encoding in {"", "identity"}:
-        return b"".join(parts)
+        return _joined(parts)
     if encoding in {"gzip", "x-gzip", "deflate"}:
         plain = _inflated(parts, service=service, max_bytes=max_bytes)
-        return b"".join(_capped(plain, service=service, max_bytes=max_bytes))
+        return _joined(_capped(plain, service=service, max_bytes=max_bytes))
     raise ProviderResponseError(f"{service} sent a compression that nobody asked for.")
+
+
+def _joined(parts: Iterable[bytes]) -> bytes:
+    """Join without holding the parts and the whole at once."""
+    whole = io.BytesIO()
+    for part in parts:
+        whole.write(part)
+    return whole.getvalue()
 
 
 def _capped(chunks: Iterable[bytes], *, service: str, max_bytes: int) -> Iterator[bytes]:
@@ -161,12 +172,14 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
 
 def parse_json(body: bytes, service: str) -> Any:  # noqa: ANN401 -- any JSON
     """Parse JSON strictly; raise ProviderResponseError for everything else."""
+    brackets = body.count(b"[") + body.count(b"{")
+    if brackets > _MAX_CONTAINERS:
+        raise ProviderResponseError(f"{service} answered with more data than can be read.")
     try:
         value = _DECODER.decode(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         problem = _json_problem(body, error)
     else:
-        brackets = body.count(b"[") + body.count(b"{")
         if brackets <= _MAX_DEPTH or not _is_deeper(value, _MAX_DEPTH):
             return value
         problem = "data that is nested too deeply"

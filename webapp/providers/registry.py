@@ -1,5 +1,7 @@
 """Builds every provider from the settings: a new one is one line here. Secrets end here."""
 
+from redis import Redis
+
 from webapp.config import Settings
 from webapp.enums import AIName, MailProviderName
 from webapp.providers.addresses import AddressGuard
@@ -14,13 +16,23 @@ from webapp.providers.mail.console import ConsoleProvider
 from webapp.providers.mail.sendgrid import sendgrid_relay
 from webapp.providers.mail.smtp import SmtpProvider
 from webapp.providers.mock_api import MockAPIService
+from webapp.providers.search.edgar import SECONDS_BETWEEN_REQUESTS as EDGAR_INTERVAL
+from webapp.providers.search.edgar import EdgarProvider
+from webapp.providers.search.feed_check import FeedCheckProvider
+from webapp.providers.search.gdelt import SECONDS_BETWEEN_REQUESTS as GDELT_INTERVAL
+from webapp.providers.search.gdelt import GdeltProvider
 from webapp.providers.search.google import GoogleSearchService
 from webapp.providers.search.mock import MockSearchProvider
+from webapp.providers.search.news_api import NewsApiProvider
 from webapp.providers.search.rss import FeedProvider
 from webapp.providers.search.serper import SerperProvider
+from webapp.providers.search.turns import LocalTurns, SharedTurns, Turns
 
 MAIL_FOLDER = "mails"
 """Where in the instance folder the console provider keeps mails."""
+
+EDGAR_TICKERS_FILE = "edgar-tickers.json"
+"""The file in the instance folder that keeps the SEC's list of stock symbols for a day."""
 
 
 def build_http(settings: Settings) -> HttpClient:
@@ -33,15 +45,44 @@ def build_guard(settings: Settings) -> AddressGuard:
     return AddressGuard(settings.outbound_allow_hosts)
 
 
-def build_search_providers(settings: Settings, http: HttpClient) -> list[SearchProvider]:
-    """Return every real source, also those without a key; the mock is not among them."""
+def build_search_providers(
+    settings: Settings, http: HttpClient, redis: Redis | None = None
+) -> list[SearchProvider]:
+    """Return every real source, also those without a key; the mock is not among them.
+
+    Through `redis` all processes together keep to the pace that a source asks for.
+    """
     return [
         SerperProvider(
             http=http,
             api_key=settings.serper_api_key.get_secret_value(),
             base_url=settings.serper_base_url,
+            web=settings.serper_web,
+            pages=settings.serper_pages,
+        ),
+        NewsApiProvider(
+            http=http,
+            api_key=settings.news_api_key.get_secret_value(),
+            base_url=settings.news_api_base_url,
+            language=settings.search_language,
+            pages=settings.news_api_pages,
         ),
         FeedProvider(http=http, guard=build_guard(settings)),
+        GdeltProvider(
+            http=http,
+            base_url=settings.gdelt_base_url,
+            turns=_turns(redis, "gdelt", GDELT_INTERVAL),
+            language=settings.search_language,
+            patience_seconds=settings.source_timeout_seconds / 2,
+        ),
+        EdgarProvider(
+            http=http,
+            contact=settings.edgar_contact,
+            base_url=settings.edgar_base_url,
+            tickers_url=settings.edgar_tickers_url,
+            tickers_file=settings.instance_dir / EDGAR_TICKERS_FILE,
+            turns=_turns(redis, "edgar", EDGAR_INTERVAL),
+        ),
         GoogleSearchService(
             http=http,
             api_key=settings.google_search_api_key.get_secret_value(),
@@ -49,6 +90,17 @@ def build_search_providers(settings: Settings, http: HttpClient) -> list[SearchP
             base_url=settings.google_search_base_url,
         ),
     ]
+
+
+def _turns(redis: Redis | None, source: str, interval: float) -> Turns:
+    if redis is None:
+        return LocalTurns(interval)
+    return SharedTurns(redis, key=f"{source}:next-turn", interval=interval)
+
+
+def build_feed_check(settings: Settings, http: HttpClient) -> FeedCheckProvider:
+    """Return what looks at the feeds that users type."""
+    return FeedCheckProvider(http=http, guard=build_guard(settings))
 
 
 def build_crm_providers(settings: Settings, http: HttpClient) -> list[CRMProvider]:

@@ -13,8 +13,8 @@ from webapp.enums import (
     Category,
     CategoryGroup,
     Channel,
-    FeedbackVerdict,
     Provenance,
+    RawOutcome,
     RiskLevel,
     Severity,
     SimulationReason,
@@ -23,6 +23,7 @@ from webapp.enums import (
     Verdict,
 )
 from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.feedback import FeedbackAnswer
 
 _BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEARS = range(1970, 2200)
@@ -85,6 +86,7 @@ class EventSort(StrEnum):
     OLDEST = "oldest"
     RELEVANCE = "relevance"
     SEVERITY = "severity"
+    PRESSING = "pressing"
 
 
 class SnoozePreset(StrEnum):
@@ -113,6 +115,7 @@ class EventListQuery(PageQuery):
     q: str | None = Field(None, max_length=200, description="Words in title, summary or client")
     sort: EventSort = EventSort.NEWEST
     assigned_only: bool = Field(False, description="Only clients assigned to the caller")  # noqa: FBT003 -- a default value
+    needs_action: bool = Field(False, description="Only high urgency, or high or critical risk")  # noqa: FBT003 -- a default value
 
 
 class SnoozeInput(Schema):
@@ -120,14 +123,6 @@ class SnoozeInput(Schema):
 
     until: DayOrMoment | None = Field(None, description="In the future, within a year")
     preset: SnoozePreset | None = None
-
-
-class FeedbackInput(Schema):
-    """What a user says of an event."""
-
-    verdict: FeedbackVerdict
-    category: Category | None = Field(None, description="The right one, for `wrong_category`")
-    note: str | None = Field(None, max_length=500)
 
 
 class EventStateAnswer(Answer):
@@ -172,6 +167,10 @@ class EventAnswer(Answer):
     needs_review: bool
     review_reason: str | None
     story_id: uuid.UUID | None
+    change_note: str | None = Field(
+        description="What is new, where the event continues a story; else null"
+    )
+    source_count: int = Field(description="How many reports the event rests on")
     job_run_id: uuid.UUID | None
     created_at: UtcTime
     updated_at: UtcTime
@@ -216,22 +215,39 @@ class EventSourceAnswer(Answer):
     published_at: UtcTime | None
     fetched_at: UtcTime
     provenance: Provenance
+    outcome: RawOutcome | None = Field(
+        description="`created` for the report that the event was made from, else `duplicate`"
+    )
+    outcome_reason: str | None
+    is_sighting: bool = Field(
+        False,  # noqa: FBT003 -- a default value
+        description="Whether another source brought the very same text",
+    )
+    match_score: float | None = Field(description="How surely it is about the client, 0 to 1")
+    match_reasons: list[str] | None
 
 
-class FeedbackAnswer(Answer):
-    """What the caller said of an event."""
+class ChapterAnswer(Answer):
+    """One event of a story, as another event of it lists it."""
 
-    verdict: FeedbackVerdict
-    category: Category | None
-    note: str | None
-    updated_at: UtcTime
+    event_id: uuid.UUID
+    title: str
+    change_note: str | None
+    publisher: str | None
+    url: str
+    created_at: UtcTime
 
 
 class EventDetailAnswer(EventAnswer):
     """One event with everything that is known of it."""
 
     insight: InsightAnswer | None
-    sources: list[EventSourceAnswer]
+    sources: list[EventSourceAnswer] = Field(
+        description="All reports that the event rests on; the one it was made from comes first"
+    )
+    story: list[ChapterAnswer] = Field(
+        description="All events of the story, oldest first; empty where this is the only one"
+    )
     feedback: FeedbackAnswer | None
 
 

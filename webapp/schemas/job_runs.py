@@ -103,9 +103,17 @@ class RunClientAnswer(Answer):
     ai_cost_usd: float
 
 
-class RunDetailAnswer(RunAnswer):
-    """One run with its clients, failed ones first."""
+class RunLogLine(Answer):
+    """What a run said of itself at one time."""
 
+    at: UtcTime
+    text: str
+
+
+class RunDetailAnswer(RunAnswer):
+    """One run with its log, oldest line first, and its clients, failed ones first."""
+
+    log: list[RunLogLine]
     clients: list[RunClientAnswer]
 
 

@@ -206,6 +206,12 @@ class ScheduleListAnswer(Answer):
     limit: int
 
 
+class TriggerInput(Schema):
+    """How a run is to be started by hand."""
+
+    bypass_cache: bool = Field(default=False, description="Ask every source anew")
+
+
 class TriggerAnswer(Answer):
     """That a run was started, or is under way already."""
 

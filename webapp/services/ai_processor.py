@@ -16,7 +16,7 @@ from webapp.enums import AIName
 from webapp.errors import ProviderError
 from webapp.extensions import db
 from webapp.models import AiCall
-from webapp.models.base import new_uuid
+from webapp.models.base import new_uuid, run, table_of
 from webapp.providers.ai.model_provider import UnusableAnswerError
 from webapp.providers.base import (
     AIProvider,
@@ -34,6 +34,7 @@ from webapp.services.transactions import atomic
 
 log = logging.getLogger(__name__)
 
+_INSERT = insert(table_of(AiCall))
 UNEXPECTED = "The model's answer could not be handled."
 AnswerT = TypeVar("AnswerT", ClassifyAnswer, InsightAnswer)
 
@@ -181,7 +182,7 @@ class AIProcessorService:
         rows = [{**owner, **_columns(call)} for call in calls]
         if rows:
             with atomic():
-                db.session.execute(insert(AiCall), rows)
+                run(_INSERT, rows)
 
     def spent_this_month(self, business_id: uuid.UUID) -> float:
         """Return the US dollars that a business's calls cost since the month began (UTC)."""

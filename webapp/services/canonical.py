@@ -1,53 +1,54 @@
 """What makes two results the same: canonical addresses, content hashes, near-equal titles."""
 
 import hashlib
+import html
+import ipaddress
 import re
 import unicodedata
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote_from_bytes, unquote_to_bytes, urlsplit, urlunsplit
 
-from rapidfuzz import fuzz
+from webapp.services.near_titles import are_titles_near_equal, normalised_text
+from webapp.services.url_tracking import is_tracking
+from webapp.services.url_wrappers import carried_by
 
-TITLE_RATIO = 90
-"""Token-set ratio (0-100) from which two titles count as near-equal."""
+__all__ = ["are_titles_near_equal", "canonical_url", "content_hash", "normalised_text"]
 
-_TRACKING = re.compile(
-    r"^(utm_\w+|gclid|dclid|fbclid|msclkid|yclid|igshid|mc_[ce]id|ref|ref_src|ref_url|cmpid|"
-    r"ncid|smid|_ga|_hs(enc|mi)|mkt_tok|spm|ocid|taid|guccounter|guce_\w+|at_\w+|xtor)$",
-    re.IGNORECASE,
-)
-_MOBILE_HOST = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.)")
-_AMP_PATH = re.compile(r"(?:/amp|\.amp(?=\.html$)|(?<=/)amp/(?=.))/?", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+LONGEST_QUERY = 200
+"""Parameters of an address beyond this many are not looked at: nobody's article has them."""
+
+_WRAPPERS_DEEP = 3
 _PORTS = {"http": 80, "https": 443}
+_CLUTTER = re.compile(r"^<!\[CDATA\[(.*?)\]\]>$", re.DOTALL)
+_GLUED = re.compile(r"(?<=\w)(?=https?://)", re.IGNORECASE)
+"""Two addresses in a row without anything between them: the first that is one counts."""
+_OTHER_FORM = re.compile(r"^(?:www\d?|m|mobile|amp|touch|wap)\.(?=[^.]+\.)")
+_MOBILE_LABEL = re.compile(r"(?<=\.)m\.(?=[^.]+\.[^.]+$)")
+_AMP_END = re.compile(r"(?:/amp(?:html)?/?|\.amp)$|\.amp(?=\.html?$)", re.IGNORECASE)
+_AMP_START = re.compile(r"/amp/(?=.)", re.IGNORECASE)
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?]*", re.IGNORECASE)
+_PATH_SAFE = "!$&'()*+,;=:@~-._"
+_QUERY_SAFE = "-._~"
 
 
 def canonical_url(url: str) -> str:
-    """Return one spelling for all addresses of an article; what is no web address stays."""
-    try:
-        parts = urlsplit(url.strip())
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
-        return url.strip()
-    if parts.scheme.lower() not in _PORTS or not host:
-        return url.strip()
-    host = _MOBILE_HOST.sub("", host)
-    if port and port != _PORTS[parts.scheme.lower()]:
-        host = f"{host}:{port}"
-    path = re.sub(r"/{2,}", "/", parts.path)
-    path = _AMP_PATH.sub("/" if path.lower().startswith("/amp/") else "", path)
-    query = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.match(name) and name.lower() not in {"amp", "outputtype"}
-    ]
-    return urlunsplit(("https", host, path.rstrip("/") or "/", urlencode(sorted(query)), ""))
+    """Return one spelling for all addresses of an article; what is no web address stays.
 
-
-def normalised_text(text: str) -> str:
-    """Return the words of a text, folded: lower case, no accents' variants, single spaces."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(_WORD.findall(folded))
+    Left out: fragments, tracking parameters, credentials, default ports, trailing slashes.
+    Folded: http and https, www and mobile hosts, AMP pages and caches, redirects that carry
+    their target, order of parameters, spelling of escapes. Never raises.
+    """
+    text = _tidied(url)
+    for _ in range(_WRAPPERS_DEEP):
+        parts = _web_parts(text)
+        inner = carried_by(parts) if parts is not None else None
+        if inner is None:
+            break
+        text = _tidied(inner)
+    parts = _web_parts(text)
+    if parts is None:
+        return url.strip()
+    query = _query(parts)
+    return urlunsplit(("https", _host(parts), _path(parts.path), query, _route(parts.fragment)))
 
 
 def content_hash(title: str, snippet: str) -> str:
@@ -56,23 +57,83 @@ def content_hash(title: str, snippet: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def are_titles_near_equal(one: str, other: str) -> bool:
-    """Tell whether two titles say the same; different figures make them different."""
-    first, second = normalised_text(one), normalised_text(other)
-    if not first or not second:
-        return False
-    if set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)):
-        return False
-    if min(len(first.split()), len(second.split())) < _FEW_WORDS:
-        return first == second
-    return fuzz.token_set_ratio(first, second) >= TITLE_RATIO and _lengths_agree(first, second)
+def _tidied(url: str) -> str:
+    """Undo what feeds and pages do to addresses: entities, wrapping, cut-off tags."""
+    is_clean = url.isprintable()
+    text = url if is_clean else "".join(m for m in url if unicodedata.category(m) != "Cc")
+    text = text.strip()
+    text = _CLUTTER.sub(r"\1", text)
+    text = html.unescape(text) if "&" in text and ";" in text else text
+    text = re.split(r"[<>\"{}]", text, maxsplit=1)[0].replace("\\", "")
+    glued = [part for part in _GLUED.split(text) if "." in part] or [text]
+    return glued[0].strip().rstrip("&?")
 
 
-_FEW_WORDS = 4
-_SHORTEST_SHARE = 0.5
+def _web_parts(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port != 0
+    except ValueError:
+        return None
+    is_web = parts.scheme.lower() in _PORTS and bool((parts.hostname or "").strip("."))
+    return parts if is_web and has_port else None
 
 
-def _lengths_agree(first: str, second: str) -> bool:
-    """Refuse a short title inside a long one: it scores 100 and may say something else."""
-    shorter, longer = sorted((len(first), len(second)))
-    return shorter / longer >= _SHORTEST_SHARE
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").strip(".")
+    if ":" in host:
+        host = f"[{_compressed(host)}]"
+    elif not host.isascii():
+        host = _ascii(host)
+    host = _MOBILE_LABEL.sub("", _OTHER_FORM.sub("", _OTHER_FORM.sub("", host)))
+    port = parts.port
+    return f"{host}:{port}" if port and port != _PORTS[parts.scheme.lower()] else host
+
+
+def _compressed(host: str) -> str:
+    try:
+        return ipaddress.IPv6Address(host).compressed
+    except ValueError:
+        return host
+
+
+def _ascii(host: str) -> str:
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def _path(path: str) -> str:
+    segments: list[str] = []
+    for segment in _SESSION.sub("", path).split("/")[1:]:
+        spelled = _spelled(segment, _PATH_SAFE)
+        if spelled == "..":
+            segments = segments[:-1]
+        elif spelled != ".":
+            segments.append(spelled)
+    path = "/" + "/".join(segment for segment in segments if segment)
+    shorter = _AMP_START.sub("/", _AMP_END.sub("", path), count=1)
+    return shorter if shorter not in ("", "/") else path
+
+
+def _query(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    kept = set()
+    for pair in parts.query.split("&")[:LONGEST_QUERY]:
+        name, _, value = pair.partition("=")
+        name = _spelled(name.replace("+", " ").removeprefix("amp;"), _QUERY_SAFE)
+        value = _spelled(value.replace("+", " "), _QUERY_SAFE)
+        if name and not is_tracking(host, name, value):
+            kept.add(f"{name}={value}")
+    return "&".join(sorted(kept))
+
+
+def _spelled(text: str, safe: str) -> str:
+    """Return a part of an address with every escape written in the one usual way."""
+    return quote_from_bytes(unquote_to_bytes(text), safe=safe)
+
+
+def _route(fragment: str) -> str:
+    """Keep the fragment of a page that a script draws; every other is a place on the page."""
+    return fragment if fragment.startswith("!/") else ""

@@ -9,13 +9,9 @@ import logging
 import uuid
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
-from webapp.config import Settings
 from webapp.enums import Provenance, SimulationReason
-from webapp.extensions import db
-from webapp.models import Client
 from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMLookup, SearchTarget
 from webapp.services.ai_processor import AIProcessorService, JudgedBatch
 from webapp.services.client_records import ClientRecords
@@ -25,7 +21,8 @@ from webapp.services.insight_writing import InsightWriting, Written, calls_of
 from webapp.services.raw_data import EventRawDataService
 from webapp.services.run_context import RunContext
 from webapp.services.search_aggregator import SearchAggregatorService, SearchOutcome
-from webapp.services.search_targets import target_of
+from webapp.services.search_cache import Recall
+from webapp.services.search_targets import further_names, read_client, target_of
 from webapp.services.shard_leases import ShardLeases
 from webapp.services.sifting import Sifted, sift
 from webapp.services.transactions import atomic, snapshot
@@ -41,7 +38,7 @@ class ClientFacts:
     target: SearchTarget
     lookup: CRMLookup
     is_first_run: bool
-    has_fresh_answers: bool
+    recall: Recall
 
 
 class ClientPipeline:
@@ -57,7 +54,6 @@ class ClientPipeline:
         creation: EventCreation,
         insights: InsightWriting,
         shards: ShardLeases,
-        settings: Settings,
     ) -> None:
         self._search = search
         self._raw_data = raw_data
@@ -67,7 +63,6 @@ class ClientPipeline:
         self._insights = insights
         self._shards = shards
         self._records = ClientRecords(shards=shards)
-        self._cache = timedelta(hours=settings.search_cache_hours)
 
     def process(self, context: RunContext, client_id: uuid.UUID) -> None:
         """Do everything for one client and mark it done.
@@ -76,7 +71,7 @@ class ClientPipeline:
         outside services never raise out of here.
         """
         self._shards.begin_client(context.lease, client_id)
-        facts = self._facts(client_id)
+        facts = self._facts(context, client_id)
         asked_crm = self._ask_crm(context, facts)
         outcome = self._collect(context, facts)
         if asked_crm is None:
@@ -90,15 +85,16 @@ class ClientPipeline:
         written = self._write_insights(context, facts, crm)
         self._finish(context, facts, outcome=outcome, batch=batch, crm=crm, written=written)
 
-    def _facts(self, client_id: uuid.UUID) -> ClientFacts:
+    def _facts(self, context: RunContext, client_id: uuid.UUID) -> ClientFacts:
         with snapshot():
-            client = db.session.get_one(Client, client_id)
+            client, exclusions = read_client(client_id)
+            gdelt = context.gdelt_enabled
             return ClientFacts(
                 client_id=client_id,
-                target=target_of(client),
+                target=target_of(client, gdelt_enabled=gdelt, exclusions=exclusions),
                 lookup=CRMLookup(str(client.id), client.name, client.domain, client.crm_account_id),
                 is_first_run=client.last_checked_at is None,
-                has_fresh_answers=self._raw_data.has_fresh_answers(client_id, within=self._cache),
+                recall=self._search.recall(client_id),
             )
 
     def _ask_crm(self, context: RunContext, facts: ClientFacts) -> Future[CrmAnswer] | None:
@@ -109,11 +105,15 @@ class ClientPipeline:
         return self._search.pool.submit(call)
 
     def _collect(self, context: RunContext, facts: ClientFacts) -> SearchOutcome:
+        if context.is_reprocess:
+            return SearchOutcome((), ())
         outcome = self._search.search_all_sources(
             facts.target,
             since=None,
             force_mock=context.force_mock,
-            has_fresh_answers=facts.has_fresh_answers,
+            recall=facts.recall,
+            bypass_cache=context.bypass_cache,
+            turns=context.turns,
         )
         with atomic():
             self._shards.hold(context.lease)
@@ -125,6 +125,7 @@ class ClientPipeline:
                 collect_only=context.collect_only,
             )
             self._records.note_search(context, facts.client_id, outcome, new_rows=len(new))
+            self._search.count_calls(outcome)
         return outcome
 
     def _judge(self, context: RunContext, facts: ClientFacts) -> tuple[JudgedBatch, Sifted]:
@@ -133,7 +134,7 @@ class ClientPipeline:
             sifted = sift(facts.target, items, is_first_run=facts.is_first_run)
         request = ClassifyRequest(
             client_name=facts.target.name,
-            client_aliases=facts.target.aliases,
+            client_aliases=further_names(facts.target),
             client_industry=facts.target.industry,
             items=tuple(
                 ClassifyItem(

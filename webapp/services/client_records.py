@@ -2,20 +2,27 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from webapp import clock
 from webapp.enums import ClientRunStatus, PipelineStep, SimulationReason, SourceName
-from webapp.models import Client, JobRunClient, SourceCheck
-from webapp.models.base import insert_or_ignore, new_uuid, rows_changed
+from webapp.models import Client, SourceCheck
+from webapp.models.base import insert_or_ignore, new_uuid, run, table_of
 from webapp.services.ai_processor import CallRecord
 from webapp.services.event_creation import Created
 from webapp.services.run_context import RunContext
 from webapp.services.search_aggregator import SearchOutcome
 from webapp.services.shard_leases import ShardLeases
 from webapp.services.transactions import atomic
+
+_CLIENTS = table_of(Client)
+_CHECKED = (
+    update(_CLIENTS)
+    .where(_CLIENTS.c.id == bindparam("checked_client"))
+    # The client itself did not change
+    .values(last_checked_at=bindparam("now"), updated_at=_CLIENTS.c.updated_at)
+)
 
 
 class ClientRecords:
@@ -40,7 +47,8 @@ class ClientRecords:
                 "client_id": client_id,
                 "source": answer.source,
                 "status": answer.status,
-                "found": len(answer.results),
+                "found": answer.found,
+                "query_fingerprint": answer.fingerprint,
                 "message": answer.message,
                 "account_wide": answer.account_wide,
                 "seconds": answer.seconds,
@@ -51,11 +59,11 @@ class ClientRecords:
         self._shards.update_client(
             context.lease,
             client_id,
+            add={"raw_rows": new_rows},
             step=PipelineStep.SAVE_RAW,
-            searches=len(outcome.answers),
+            searches=outcome.asked,
             results=outcome.found,
             duplicates=outcome.found - len(outcome.items),
-            raw_rows=JobRunClient.raw_rows + new_rows,
             sources_failed=len(outcome.failed),
             live_sources=len(outcome.live_answers),
             live_sources_failed=len(outcome.failed),
@@ -72,13 +80,15 @@ class ClientRecords:
         self._shards.update_client(
             context.lease,
             client_id,
+            add={
+                "events": created.events,
+                "duplicates": created.duplicates,
+                "notifications": created.notifications,
+                "emails": created.emails,
+                **_sums(calls),
+            },
             step=PipelineStep.NOTIFY,
-            events=JobRunClient.events + created.events,
-            duplicates=JobRunClient.duplicates + created.duplicates,
             deferred=created.deferred,
-            notifications=JobRunClient.notifications + created.notifications,
-            emails=JobRunClient.emails + created.emails,
-            **_sums(calls),
         )
 
     def finish(
@@ -109,27 +119,23 @@ class ClientRecords:
             self._shards.update_client(
                 context.lease,
                 client_id,
+                add={"insights": insights, **_sums(calls)},
                 status=ClientRunStatus.DONE,
                 finished_at=now,
                 notices=[*source_notices, *notices],
                 degraded=degraded or fell_back,
-                insights=JobRunClient.insights + insights,
-                **_sums(calls),
             )
-            rows_changed(
-                update(Client)
-                .where(Client.id == client_id)
-                .values(last_checked_at=now, updated_at=Client.updated_at)
-            )
+            if not context.is_reprocess:  # whose client was looked at, not its sources
+                run(_CHECKED, {"checked_client": client_id, "now": now})
 
 
-def _sums(calls: Sequence[CallRecord]) -> dict[str, Any]:
-    """Return the columns that add AI calls with their tokens and cost; none without a call."""
+def _sums(calls: Sequence[CallRecord]) -> dict[str, float]:
+    """Return what AI calls add to a client's row."""
     if not calls:
         return {}
     tokens = sum(call.usage.input_tokens + call.usage.output_tokens for call in calls)
     return {
-        "ai_calls": JobRunClient.ai_calls + sum(call.usage.calls for call in calls),
-        "ai_tokens": JobRunClient.ai_tokens + tokens,
-        "ai_cost_usd": JobRunClient.ai_cost_usd + sum(call.usage.cost_usd for call in calls),
+        "ai_calls": sum(call.usage.calls for call in calls),
+        "ai_tokens": tokens,
+        "ai_cost_usd": sum(call.usage.cost_usd for call in calls),
     }

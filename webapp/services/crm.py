@@ -13,9 +13,8 @@ from webapp import clock
 from webapp.config import Settings
 from webapp.enums import MockFallback, Provenance, SimulationReason
 from webapp.errors import ProviderError
-from webapp.extensions import db
 from webapp.models import CrmSnapshot
-from webapp.models.base import new_uuid
+from webapp.models.base import new_uuid, run, table_of
 from webapp.providers.base import CRMFacts, CRMLookup, CRMProvider
 from webapp.services.crm_scores import RiskAssessment, assess_risk, engagement
 from webapp.services.provider_health import ProviderHealthService
@@ -25,6 +24,7 @@ from webapp.services.transactions import atomic, snapshot
 log = logging.getLogger(__name__)
 
 CRM_TIMEOUT_SECONDS = 20
+_INSERT = insert(table_of(CrmSnapshot))
 UNEXPECTED = "The CRM's answer could not be handled."
 _FACTS = TypeAdapter(CRMFacts)
 
@@ -140,7 +140,7 @@ class CRMService:
             "engagement_factors": factors,
         }
         with atomic():
-            db.session.execute(insert(CrmSnapshot), [row])
+            run(_INSERT, [row])
 
     def _simulate(self, lookup: CRMLookup, reason: SimulationReason) -> CrmAnswer:
         facts = self._mock.get_enriched_account_data(lookup)

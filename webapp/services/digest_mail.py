@@ -13,6 +13,7 @@ from webapp.enums import NotificationFrequency, Provenance
 from webapp.extensions import db
 from webapp.models import Event, Insight
 from webapp.services.email_text import counted, local_time, one_line
+from webapp.services.update_words import told_title
 
 MAX_EVENTS = 20
 """Events written out in one mail; the rest is counted and linked to."""
@@ -57,8 +58,8 @@ class DigestMail:
 
 def load_digest_mail(context: Mapping[str, Any], zone: str) -> DigestMail:
     """Read a digest's events; clients in the order of their most severe event."""
-    ids = [uuid.UUID(each) for each in context["event_ids"]]
-    events = _in_order(ids[:MAX_EVENTS])
+    shown = _in_order([uuid.UUID(each) for each in context["event_ids"]])
+    events = shown[:MAX_EVENTS]
     insights = _insights([event.id for event in events])
     order = {client: place for place, client in enumerate(_unique(e.client_id for e in events))}
     events.sort(key=lambda event: order[event.client_id])
@@ -75,8 +76,8 @@ def load_digest_mail(context: Mapping[str, Any], zone: str) -> DigestMail:
         span=_span(context, zone),
         preheader=_preheader(clients, int(context["quiet_total"])),
         clients=clients,
-        more=max(0, len(ids) - MAX_EVENTS),
-        total=len(ids),
+        more=max(0, len(shown) - MAX_EVENTS),
+        total=len(shown),
         quiet=quiet,
         quiet_more=max(0, int(context["quiet_total"]) - len(quiet)),
     )
@@ -105,8 +106,9 @@ def _unique(ids: Any) -> list[uuid.UUID]:  # noqa: ANN401 -- any iterable of ids
 
 
 def _in_order(ids: list[uuid.UUID]) -> list[Event]:
-    """Return the events that still exist, in the given order."""
-    found = {each.id: each for each in db.session.scalars(select(Event).where(Event.id.in_(ids)))}
+    """Return the events that are still there and not hidden meanwhile, in the given order."""
+    query = select(Event).where(Event.id.in_(ids), Event.hidden_at.is_(None))
+    found = {each.id: each for each in db.session.scalars(query)}
     return [found[each] for each in ids if each in found]
 
 
@@ -123,7 +125,7 @@ def _line(event: Event, insight: Insight | None, zone: str) -> DigestLine:
         group=event.group.value.capitalize(),
         tone=event.group.value,
         urgency=f"{event.urgency.value} urgency",
-        title=one_line(event.title, 200),
+        title=one_line(told_title(event), 200),
         why=one_line(why, MAX_WHY),
         details=", ".join(part for part in (one_line(event.publisher or "", 80), at) if part),
         is_simulated=event.provenance is Provenance.SIMULATED,

@@ -67,7 +67,8 @@ class DigestService:
         with snapshot():
             wishes = _wishes(due)
             plan = collect(due, assigned_only=wishes.assigned_clients_only)
-            context = plan.as_context(due, _reason(due, wishes))
+            reason = _reason(due, wishes)
+            context = plan.as_context(due, reason)
             subject, events = plan.subject, len(plan.events)
         is_wanted = events > 0 or wishes.send_empty_digest
         if not is_wanted and not keep_empty:
@@ -77,12 +78,14 @@ class DigestService:
             if user is None or not _claim(due, events) or not is_wanted:
                 return False
             key = f"{due.user_id}:{due.cadence}:{due.period}"
-            return (
-                self._email.queue_digest(
-                    user=user, subject=subject, context=context, dedupe_key=key
-                )
-                is not None
+            log_id = self._email.queue_digest(
+                user=user, subject=subject, context=context, dedupe_key=key
             )
+            if log_id is not None and wishes.notification_enabled:
+                self._notifications.note_digest(
+                    user, subject=subject, log_id=log_id, why=reason, dedupe_key=key
+                )
+            return log_id is not None
 
 
 def _claim(due: DigestDue, events: int) -> bool:

@@ -60,13 +60,16 @@ class EventMail:
     provenance: str
     is_simulated: bool
     preheader: str
+    change: str | None = None
+    """For an event that continues a story: what is new."""
 
 
 def subject_words(event: Event) -> dict[str, Any]:
     """Return what the subject template needs; known as soon as the event is."""
+    mark = "Update: " if event.change_note else ""
     return {
         "group": event.group.value.capitalize(),
-        "headline": headline(one_line(event.client.name), one_line(event.title)),
+        "headline": mark + headline(one_line(event.client.name), one_line(event.title)),
         "is_simulated": event.provenance is Provenance.SIMULATED,
     }
 
@@ -89,7 +92,8 @@ def load_event_mail(event: Event, zone: str) -> EventMail:
         actions=_actions(insight),
         sources=tuple(_sources(event, insight, zone)),
         provenance=PROVENANCE_WORDS[event.provenance],
-        preheader=one_line(why, PREHEADER_LENGTH),
+        preheader=one_line(event.change_note or why, PREHEADER_LENGTH),
+        change=one_line(event.change_note, MAX_QUOTE) if event.change_note else None,
     )
 
 

@@ -7,18 +7,35 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import EmailStatus, EmailType
 from webapp.extensions import db
 from webapp.models import EmailLog, SuppressedAddress, User, UserPreference
-from webapp.models.base import insert_or_ignore, new_uuid
+from webapp.models.base import insert_or_ignore, new_uuid, run, table_of
 from webapp.queueing import JobName, JobQueue
 from webapp.services.email_headers import new_message_id
 from webapp.services.email_text import one_line
 from webapp.services.transactions import after_commit
+
+_LOGS, _SUPPRESSED = table_of(EmailLog), table_of(SuppressedAddress)
+_RELEASE = (
+    update(_LOGS)
+    .where(
+        _LOGS.c.event_id.in_(bindparam("events", expanding=True)),
+        _LOGS.c.status == EmailStatus.PENDING,
+        _LOGS.c.retry_count == 0,
+        _LOGS.c.next_attempt_at > bindparam("now"),
+    )
+    .values(next_attempt_at=bindparam("now"))
+    .returning(_LOGS.c.id)
+)
+_REFUSED = select(_SUPPRESSED.c.address).where(
+    _SUPPRESSED.c.business_id == bindparam("business"),
+    _SUPPRESSED.c.address.in_(bindparam("addresses", expanding=True)),
+)
 
 
 class Addressee(Protocol):
@@ -77,26 +94,15 @@ class EmailOutbox:
 
     def release(self, event_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
         """Let the waiting mails of events go now; returns which."""
-        statement = (
-            update(EmailLog)
-            .where(
-                EmailLog.event_id.in_(event_ids),
-                EmailLog.status == EmailStatus.PENDING,
-                EmailLog.retry_count == 0,
-                EmailLog.next_attempt_at > clock.now(),
-            )
-            .values(next_attempt_at=clock.now())
-            .returning(EmailLog.id)
-            .execution_options(synchronize_session=False)
-        )
-        released = list(db.session.scalars(statement))
+        released = list(run(_RELEASE, {"events": list(event_ids), "now": clock.now()}).scalars())
         self.enqueue(released)
         return released
 
     def enqueue(self, log_ids: Iterable[uuid.UUID]) -> None:
         """Ask a worker to send, once the transaction is committed."""
-        for log_id in log_ids:
-            after_commit(partial(self._queue.enqueue, JobName.SEND_EMAIL, str(log_id)))
+        ids = [str(log_id) for log_id in log_ids]
+        if ids:
+            after_commit(partial(self._queue.enqueue_each, JobName.SEND_EMAIL, ids))
 
     def _row(self, draft: Draft, at: datetime) -> dict[str, Any]:
         log_id = new_uuid()
@@ -123,14 +129,9 @@ class EmailOutbox:
 def _unsuppressed(drafts: Sequence[Draft]) -> list[Draft]:
     if not drafts:
         return []
-    refused = set(
-        db.session.scalars(
-            select(SuppressedAddress.address).where(
-                SuppressedAddress.business_id == drafts[0].business_id,
-                SuppressedAddress.address.in_([draft.user.email.lower() for draft in drafts]),
-            )
-        )
-    )
+    addresses = [draft.user.email.lower() for draft in drafts]
+    found = run(_REFUSED, {"business": drafts[0].business_id, "addresses": addresses})
+    refused = set(found.scalars())
     return [draft for draft in drafts if draft.user.email.lower() not in refused]
 
 

@@ -3,18 +3,20 @@
 from typing import Any
 
 from webapp.schemas.events import (
+    ChapterAnswer,
     DecisionAnswer,
     EventAnswer,
     EventDetailAnswer,
     EventSourceAnswer,
     EventStateAnswer,
-    FeedbackAnswer,
     InsightAnswer,
 )
+from webapp.schemas.feedback import FeedbackAnswer
 from webapp.services.event_rows import EventRow
 from webapp.services.events import Decision, EventDetail, EventSource
 
-_OF_ROW = [name for name in EventAnswer.model_fields if name not in ("client_name", "state")]
+_OWN = ("client_name", "state", "source_count")
+_OF_EVENT = [name for name in EventAnswer.model_fields if name not in _OWN]
 
 
 def event_answer(row: EventRow) -> EventAnswer:
@@ -26,9 +28,10 @@ def detail_answer(detail: EventDetail) -> EventDetailAnswer:
     """Return one event with its grounds; a further sighting counts as a source of its own."""
     return EventDetailAnswer.model_validate(
         {
-            **_values(EventRow(detail.event, detail.state)),
+            **_values(detail.row),
             "insight": InsightAnswer.model_validate(detail.insight) if detail.insight else None,
             "sources": [each for source in detail.sources for each in _source_answers(source)],
+            "story": [ChapterAnswer.model_validate(each) for each in detail.chapters],
             "feedback": FeedbackAnswer.model_validate(detail.feedback) if detail.feedback else None,
         }
     )
@@ -43,15 +46,22 @@ def decision_answer(decision: Decision) -> DecisionAnswer:
 
 def _values(row: EventRow) -> dict[str, Any]:
     state = EventStateAnswer.model_validate(row.state) if row.state else EventStateAnswer()
-    values = {name: getattr(row.event, name) for name in _OF_ROW}
-    return {**values, "client_name": row.event.client.name, "state": state}
+    values = {name: getattr(row.event, name) for name in _OF_EVENT}
+    own = {"client_name": row.event.client.name, "state": state, "source_count": row.source_count}
+    return {**values, **own}
 
 
 def _source_answers(source: EventSource) -> list[EventSourceAnswer]:
     first = EventSourceAnswer.model_validate(source.raw)
     others = [
         first.model_copy(
-            update={"source_api": each.source_api, "url": each.url, "publisher": each.publisher}
+            update={
+                "source_api": each.source_api,
+                "url": each.url,
+                "publisher": each.publisher,
+                "fetched_at": each.created_at,
+                "is_sighting": True,
+            }
         )
         for each in source.sightings
     ]

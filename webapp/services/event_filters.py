@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, case, or_, select, true
 
 from webapp import clock
-from webapp.enums import Category, CategoryGroup, Provenance, Severity, SimulationReason
+from webapp.enums import (
+    Category,
+    CategoryGroup,
+    Provenance,
+    RiskLevel,
+    Severity,
+    SimulationReason,
+    Urgency,
+)
 from webapp.models import Client, ClientMember, Event, EventUserState
 from webapp.schemas.events import (
     EventListQuery,
@@ -36,6 +44,14 @@ def _is_fallback() -> Condition:
         Event.provenance == Provenance.SIMULATED,
         Event.simulation_reason.is_not(None),
         Event.simulation_reason == SimulationReason.FALLBACK,
+    )
+
+
+def pressing() -> Condition:
+    """Events that somebody should act upon soon."""
+    return or_(
+        Event.urgency == Urgency.HIGH,
+        Event.risk_level.in_((RiskLevel.HIGH, RiskLevel.CRITICAL)),
     )
 
 
@@ -78,6 +94,8 @@ def conditions(actor: Actor, query: EventListQuery) -> Iterator[Condition]:
     yield has_status(query.status)
     if query.assigned_only:
         yield assigned_to(actor.user_id)
+    if query.needs_action:
+        yield pressing()
     for name, make in _SIMPLE.items():
         value = getattr(query, name)
         if value is not None:
@@ -132,29 +150,45 @@ _SIMPLE: dict[str, Callable[[Any], Condition]] = {
 
 
 def _start(value: date | datetime, zone: str) -> datetime:
-    return value if isinstance(value, datetime) else _midnight(value, zone)
+    return value if isinstance(value, datetime) else midnight(value, zone)
 
 
 def _until(value: date | datetime, zone: str) -> Condition:
     if isinstance(value, datetime):
         return Event.created_at <= value
-    return Event.created_at < _midnight(value + timedelta(days=1), zone)
+    return Event.created_at < midnight(value + timedelta(days=1), zone)
 
 
-def _midnight(day: date, zone: str) -> datetime:
+def midnight(day: date, zone: str) -> datetime:
+    """Return the start of a day in a zone."""
     return datetime.combine(day, time(0), ZoneInfo(zone))
 
 
-def order(sort: EventSort) -> tuple[Any, ...]:
-    """Return the order of a list; newest first, then id, settles what is equal."""
+def order(sort: EventSort, zone: str) -> tuple[Any, ...]:
+    """Return the order of a list; newest first, then id, settles what is equal.
+
+    The pressing order starts with what was found today, in that zone, and is unread; then comes
+    high urgency, and within each the most relevant.
+    """
     last = (Event.created_at.desc(), Event.id.desc())
     orders: dict[EventSort, tuple[Any, ...]] = {
         EventSort.NEWEST: last,
         EventSort.OLDEST: (Event.created_at.asc(), Event.id.asc()),
         EventSort.RELEVANCE: (Event.relevance_score.desc(), *last),
         EventSort.SEVERITY: (_severity_rank().desc(), *last),
+        EventSort.PRESSING: (
+            case((_is_new_today(zone), 0), else_=1),
+            case((Event.urgency == Urgency.HIGH, 0), else_=1),
+            Event.relevance_score.desc(),
+            *last,
+        ),
     }
     return orders[sort]
+
+
+def _is_new_today(zone: str) -> Condition:
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    return and_(Event.created_at >= midnight(today, zone), EventUserState.read_at.is_(None))
 
 
 def _severity_rank() -> ColumnElement[int]:

@@ -25,8 +25,10 @@ from webapp.models import (
 from webapp.schemas.events import EventListQuery, EventStatus
 from webapp.services import event_filters
 from webapp.services.access import Actor, Permission, get_owned, scoped
-from webapp.services.event_rows import EventRow, with_state
+from webapp.services.event_chapters import Chapter, chapters_of
+from webapp.services.event_rows import EventRow, read_rows, with_state
 from webapp.services.event_states import EventStateService
+from webapp.services.exclusions import ExclusionService
 from webapp.services.feedback import FeedbackService
 
 
@@ -57,6 +59,13 @@ class EventDetail:
     decisions: tuple[Decision, ...]
     feedback: EventFeedback | None
     owners: tuple[str, ...]
+    chapters: tuple[Chapter, ...] = ()
+
+    @property
+    def row(self) -> EventRow:
+        """The event as its row in a list."""
+        reports = sum(1 + len(each.sightings) for each in self.sources)
+        return EventRow(self.event, self.state, max(reports, 1))
 
 
 @dataclass(frozen=True)
@@ -71,11 +80,12 @@ class EventCounts:
 
 
 class EventService:
-    """Reads events for users; `states` and `feedback` keep what they do with them."""
+    """Reads events for users; `states`, `feedback` and `exclusions` keep what they do."""
 
     def __init__(self) -> None:
         self.states = EventStateService()
-        self.feedback = FeedbackService()
+        self.exclusions = ExclusionService()
+        self.feedback = FeedbackService(self.exclusions)
 
     def list(self, actor: Actor, query: EventListQuery) -> tuple[list[EventRow], int]:
         """Return one part of the filtered list and the number of all that match: two queries."""
@@ -86,18 +96,17 @@ class EventService:
         )
         page = (
             found.options(contains_eager(Event.client))
-            .order_by(*event_filters.order(query.sort))
+            .order_by(*event_filters.order(query.sort, actor.zone))
             .offset(query.skip)
             .limit(query.limit)
         )
-        rows = [EventRow(event, state) for event, state in db.session.execute(page)]
-        return rows, total or 0
+        return read_rows(page), total or 0
 
     def ids(self, actor: Actor, query: EventListQuery, *, most: int) -> Sequence[uuid.UUID]:
         """Return the ids of all events that match, at most so many, for a change of them all."""
         actor.require(Permission.VIEW)
         found = with_state(actor).where(*event_filters.conditions(actor, query))
-        ordered = found.order_by(*event_filters.order(query.sort)).limit(most)
+        ordered = found.order_by(*event_filters.order(query.sort, actor.zone)).limit(most)
         return [event_id for (event_id,) in db.session.execute(_only_ids(ordered))]
 
     def counts(self, actor: Actor) -> EventCounts:
@@ -144,6 +153,7 @@ class EventService:
             decisions=tuple(self._decisions(actor, event.id)),
             feedback=self.feedback.of(actor, event.id),
             owners=_owners(event),
+            chapters=chapters_of(event),
         )
 
     def decisions(self, actor: Actor, event_id: uuid.UUID) -> Sequence[Decision]:
@@ -180,11 +190,15 @@ def _owners(event: Event) -> tuple[str, ...]:
 
 
 def _sources(event: Event) -> tuple[EventSource, ...]:
-    """Load the raw rows behind an event and their sightings: two queries."""
+    """Load the raw rows behind an event, its own first, and their sightings: two queries."""
     rows = db.session.scalars(
         scoped(EventRawData, event.business_id)
         .where(EventRawData.processed_into_event_id == event.id)
-        .order_by(EventRawData.created_at, EventRawData.id)
+        .order_by(
+            EventRawData.content_hash != event.content_hash,
+            EventRawData.created_at,
+            EventRawData.id,
+        )
     ).all()
     sightings: dict[uuid.UUID, list[RawDataSighting]] = {}
     found = db.session.scalars(

@@ -1,4 +1,9 @@
-"""Insights for events that matter: asked for outside any transaction, saved in one."""
+"""Insights for events that matter: asked for outside any transaction, saved in one.
+
+A story gets one insight: reports that repeat it make no event, so they pay for none. A material
+change is told by an event of its own and gets an insight of its own, as advice on "in talks to be
+sold" is wrong once it is sold; what changed stands before the summary that the model reads.
+"""
 
 import uuid
 from collections.abc import Sequence
@@ -7,23 +12,55 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import Provenance, Urgency
-from webapp.extensions import db
-from webapp.models import Event, EventRawData, Insight
-from webapp.models.base import insert_or_ignore, new_uuid, rows_changed
+from webapp.enums import Provenance, RawOutcome
+from webapp.models import Client, Event, EventRawData, Insight
+from webapp.models.base import insert_or_ignore, new_uuid, run, table_of
 from webapp.providers.base import ClassifyItem, CRMFacts, InsightAnswer, InsightRequest
 from webapp.services.ai_processor import AiAnswer, AIProcessorService, CallRecord
 from webapp.services.crm import CrmAnswer
 from webapp.services.email import EmailService
 from webapp.services.parallel import IoPool
 from webapp.services.transactions import snapshot
+from webapp.services.update_words import told_summary
 
 OPEN_WINDOW = timedelta(days=7)
 """An event without its insight, as a crash leaves it, is caught up with this long."""
+MAX_SOURCES = 5
+"""Reports that the model reads of an event."""
+
+_EVENTS, _CLIENTS, _RAW = table_of(Event).c, table_of(Client).c, table_of(EventRawData).c
+_OPEN = (
+    select(
+        *(_EVENTS.id, _EVENTS.title, _EVENTS.summary, _EVENTS.change_note, _EVENTS.category),
+        *(_EVENTS.sentiment_score, _EVENTS.relevance_score, _EVENTS.risk_level, _EVENTS.urgency),
+        *(_EVENTS.provenance, _CLIENTS.name.label("client_name")),
+    )
+    .join_from(table_of(Event), table_of(Client), _CLIENTS.id == _EVENTS.client_id)
+    .where(
+        _EVENTS.client_id == bindparam("client"),
+        _EVENTS.created_at >= bindparam("since"),
+        _EVENTS.relevance_score >= bindparam("threshold"),
+        _EVENTS.insight_done_at.is_(None),
+        _EVENTS.hidden_at.is_(None),
+    )
+)
+_DONE = (
+    update(table_of(Event))
+    .where(_EVENTS.id.in_(bindparam("events", expanding=True)))
+    .values(insight_done_at=bindparam("now"))
+)
+_REPORTS = (
+    select(
+        *(_RAW.id, _RAW.processed_into_event_id, _RAW.title, _RAW.snippet),
+        *(_RAW.publisher, _RAW.published_at),
+    )
+    .where(_RAW.processed_into_event_id.in_(bindparam("events", expanding=True)))
+    .order_by(_RAW.outcome != RawOutcome.CREATED, _RAW.id)
+)
 
 
 @dataclass(frozen=True)
@@ -56,14 +93,15 @@ class InsightWriting:
 
     def wanted(self, client_id: uuid.UUID) -> list[Wanted]:
         """Return the client's events that reach the threshold and have no insight."""
-        query = select(Event).where(
-            Event.client_id == client_id,
-            Event.created_at >= clock.now() - OPEN_WINDOW,
-            Event.relevance_score >= self._threshold,
-            Event.insight_done_at.is_(None),
-        )
-        with snapshot() as session:
-            return [_wanted(event) for event in session.scalars(query).unique()]
+        wanted = {
+            "client": client_id,
+            "since": clock.now() - OPEN_WINDOW,
+            "threshold": self._threshold,
+        }
+        with snapshot():
+            events = run(_OPEN, wanted).all()
+            sources = _sources([event.id for event in events])
+            return [_wanted(event, sources.get(event.id, [])) for event in events]
 
     def write(self, wanted: Sequence[Wanted], crm: CrmAnswer, *, rules_only: bool) -> list[Written]:
         """Ask for every insight at once; never raises for a model, the rules always answer."""
@@ -81,11 +119,10 @@ class InsightWriting:
         """Store insights and let their mails go, inside the caller's transaction."""
         rows = [_columns(each, business_id) for each in written]
         new = insert_or_ignore(Insight, rows, conflict=["event_id"])
-        for each in written:
-            rows_changed(
-                update(Event).where(Event.id == each.event_id).values(insight_done_at=clock.now())
-            )
-            self._email.release_for_event(each.event_id)
+        if written:
+            ids = sorted(each.event_id for each in written)
+            run(_DONE, {"events": ids, "now": clock.now()})
+            self._email.release_for_events(ids)
         return len(new)
 
 
@@ -94,13 +131,15 @@ def calls_of(written: Sequence[Written]) -> list[CallRecord]:
     return [call for each in written for call in each.answer.calls]
 
 
-def _wanted(event: Event) -> Wanted:
-    sources = db.session.scalars(
-        select(EventRawData)
-        .where(EventRawData.processed_into_event_id == event.id)
-        .order_by(EventRawData.created_at)
-        .limit(5)
-    )
+def _sources(event_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
+    """Return the reports of events, the one that each was made from first: one query, or none."""
+    found: dict[uuid.UUID, list[Row[Any]]] = {}
+    for row in run(_REPORTS, {"events": list(event_ids)}) if event_ids else ():
+        found.setdefault(row.processed_into_event_id, []).append(row)
+    return found
+
+
+def _wanted(event: Row[Any], sources: Sequence[Row[Any]]) -> Wanted:
     items = tuple(
         ClassifyItem(
             ref=str(row.id),
@@ -109,17 +148,17 @@ def _wanted(event: Event) -> Wanted:
             publisher=row.publisher,
             published_on=row.published_at.date() if row.published_at else None,
         )
-        for row in sources
+        for row in sources[:MAX_SOURCES]
     )
     request = InsightRequest(
-        client_name=event.client.name,
+        client_name=event.client_name,
         category=event.category,
         title=event.title,
-        summary=event.summary,
+        summary=told_summary(event),
         sentiment=event.sentiment_score,
         relevance=event.relevance_score,
         risk_level=event.risk_level,
-        urgency=Urgency(event.urgency),
+        urgency=event.urgency,
         sources=items,
         facts=None,
         today=clock.now().date(),

@@ -179,6 +179,8 @@ class JobRunService:
         run = get_owned(JobRun, run_id, actor.business_id)
         if run.status.is_active:
             raise ConflictError("This run is still under way. Wait for its end or cancel it.")
+        if run.trigger is RunTrigger.REPROCESS:
+            raise ConflictError("A reprocessing is not repeated. Start a new one.")
         if run.schedule_id is None:
             raise ConflictError(_SCHEDULE_GONE)
         return run, get_owned(AutomationSchedule, run.schedule_id, actor.business_id)

@@ -17,9 +17,11 @@ from webapp.models.base import insert_or_ignore, new_uuid
 from webapp.schemas.events import SnoozeInput
 from webapp.schemas.notifications import NotificationListQuery, NotificationView
 from webapp.services.access import Actor, Permission, scoped
+from webapp.services.inbox_scope import speaks_of_nothing_hidden
 from webapp.services.notification_rules import ChannelDecision
 from webapp.services.snoozing import snooze_until
 from webapp.services.transactions import atomic
+from webapp.services.update_words import told_summary, told_title
 
 
 class NotificationService:
@@ -80,6 +82,28 @@ class NotificationService:
         with atomic() as session:
             rows = [{"id": new_uuid(), "user_id": each, **shared} for each in session.scalars(told)]
             return len(insert_or_ignore(Notification, rows, conflict=("user_id", "dedupe_key")))
+
+    def note_digest(
+        self, user: User, *, subject: str, log_id: uuid.UUID, why: str, dedupe_key: str
+    ) -> int:
+        """Note in a user's inbox that a digest is on its way; joins the caller's transaction.
+
+        Returns the number of new items: none where this digest was noted before.
+        """
+        row = {
+            "id": new_uuid(),
+            "business_id": user.business_id,
+            "user_id": user.id,
+            "kind": NotificationKind.DIGEST,
+            "severity": Severity.LOW,
+            "title": subject[:500],
+            "body": f"Your digest goes to {user.email}.",
+            "link": f"/email/{log_id}",
+            "why": why[:300],
+            "dedupe_key": f"digest:{dedupe_key}"[:120],
+        }
+        with atomic():
+            return len(insert_or_ignore(Notification, [row], conflict=("user_id", "dedupe_key")))
 
     def list(self, actor: Actor, query: NotificationListQuery) -> tuple[list[Notification], int]:
         """Return one part of the actor's inbox, newest first, and how many match: two queries."""
@@ -185,7 +209,8 @@ class NotificationService:
 
 
 def _own(actor: Actor) -> Select[Notification]:
-    return scoped(Notification, actor.business_id).where(Notification.user_id == actor.user_id)
+    own = scoped(Notification, actor.business_id).where(Notification.user_id == actor.user_id)
+    return own.where(speaks_of_nothing_hidden())
 
 
 def _in_view(view: NotificationView) -> Any:  # noqa: ANN401 -- a condition
@@ -224,8 +249,8 @@ def _event_item(event: Event, decision: ChannelDecision) -> dict[str, Any]:
         "job_run_id": event.job_run_id,
         "kind": NotificationKind.EVENT,
         "severity": event.severity,
-        "title": event.title,
-        "body": event.summary,
+        "title": told_title(event)[:500],
+        "body": told_summary(event),
         "link": f"/events/{event.id}",
         "why": decision.reason,
         "dedupe_key": f"event:{event.id}",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from webapp.services.event_rows import EventRow
 from webapp.services.overview_automation import Automation, automation
 from webapp.services.overview_chart import DayCount, by_group, hourly, per_day
 from webapp.services.overview_figures import Figures, figures, needs
+from webapp.services.overview_scope import recent_since
 
 
 class Scope(StrEnum):
@@ -46,6 +48,7 @@ class Overview:
     can_choose_scope: bool
     figures: Figures
     needs: Sequence[EventRow]
+    needs_since: date
     by_group: dict[CategoryGroup, int]
     per_day: Sequence[DayCount]
     automation: Automation
@@ -74,6 +77,7 @@ class OverviewService:
             can_choose_scope=has_clients_of_own,
             figures=counted,
             needs=needs(actor, clients_of),
+            needs_since=recent_since(actor),
             by_group=by_group(buckets),
             per_day=per_day(buckets, actor.zone),
             automation=machine,

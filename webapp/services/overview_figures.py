@@ -13,13 +13,12 @@ from webapp import clock
 from webapp.enums import ClientStatus, RiskLevel
 from webapp.extensions import db
 from webapp.models import Client, Event, EventUserState
-from webapp.schemas.events import EventStatus
+from webapp.schemas.events import EventSort, EventStatus
 from webapp.services import event_filters, event_rows
 from webapp.services.access import Actor
 from webapp.services.event_rows import EventRow
-from webapp.services.overview_scope import conditions, of_clients, pressing
+from webapp.services.overview_scope import conditions, of_clients, recent_since
 
-RECENT_DAYS = 30
 NEW_DAYS = 7
 RENEWAL_DAYS = 90
 RISK_DAYS = 90
@@ -42,13 +41,14 @@ class Figures:
 
 
 def needs(actor: Actor, user_id: int | None) -> Sequence[EventRow]:
-    """Return the most relevant pressing events of the inbox: one query."""
+    """Return the first events of the inbox that need somebody, most pressing first: one query."""
+    since = event_filters.midnight(recent_since(actor), actor.zone)
     query = (
         event_rows.with_state(actor)
         .where(*conditions(actor, user_id), event_filters.has_status(EventStatus.INBOX))
-        .where(pressing(), Event.created_at >= clock.now() - timedelta(days=RECENT_DAYS))
+        .where(event_filters.pressing(), Event.created_at >= since)
         .options(contains_eager(Event.client))
-        .order_by(Event.relevance_score.desc(), Event.created_at.desc(), Event.id.desc())
+        .order_by(*event_filters.order(EventSort.PRESSING, actor.zone))
         .limit(NEEDS_SHOWN)
     )
     return [EventRow(event, state) for event, state in db.session.execute(query)]
@@ -61,9 +61,10 @@ def figures(actor: Actor, user_id: int | None) -> tuple[Figures, int]:
         event_filters.has_status(each) for each in (EventStatus.INBOX, EventStatus.UNREAD)
     )
     recent = Event.created_at >= now - timedelta(days=NEW_DAYS)
-    wanting = and_(inbox, pressing())
+    since = event_filters.midnight(recent_since(actor), actor.zone)
+    wanting = and_(inbox, event_filters.pressing())
     counted = event_rows.with_state(actor).where(
-        *conditions(actor, user_id), Event.created_at >= now - timedelta(days=RECENT_DAYS)
+        *conditions(actor, user_id), Event.created_at >= since
     )
     events = db.session.execute(
         counted.with_only_columns(

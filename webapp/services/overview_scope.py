@@ -1,13 +1,22 @@
-"""Whose events and clients the overview is about, and which of them are pressing."""
+"""Whose events and clients the overview is about, and how far back it looks."""
 
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
-from webapp.enums import RiskLevel, Urgency
+from webapp import clock
 from webapp.models import ClientMember, Event
 from webapp.services import event_filters
 from webapp.services.access import Actor
+
+RECENT_DAYS = 30
+
+
+def recent_since(actor: Actor) -> date:
+    """Return the first day, in the actor's zone, whose events can still need somebody."""
+    return clock.now().astimezone(ZoneInfo(actor.zone)).date() - timedelta(days=RECENT_DAYS)
 
 
 def of_clients(column: Any, user_id: int | None) -> ColumnElement[bool] | None:  # noqa: ANN401 -- a column of ids
@@ -17,14 +26,6 @@ def of_clients(column: Any, user_id: int | None) -> ColumnElement[bool] | None: 
     mine = select(ClientMember.client_id).where(ClientMember.user_id == user_id)
     found: ColumnElement[bool] = column.in_(mine)
     return found
-
-
-def pressing() -> ColumnElement[bool]:
-    """Events that somebody should act upon soon."""
-    return or_(
-        Event.urgency == Urgency.HIGH,
-        Event.risk_level.in_((RiskLevel.HIGH, RiskLevel.CRITICAL)),
-    )
 
 
 def conditions(actor: Actor, user_id: int | None) -> list[ColumnElement[bool]]:

@@ -1,6 +1,13 @@
-"""How the outside services fare: the last success and failure of each, for the status page."""
+"""How the outside services fare: the last success and failure of each, and refused keys.
+
+A service that refuses its key is not asked again with that key, but for one try an hour: more
+tries would only lock the account. Another key, or "Try again" on the status page, ends this.
+"""
 
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,18 +17,44 @@ from webapp.errors import ProviderAuthError, ProviderError
 from webapp.extensions import db
 from webapp.models import ProviderHealth
 from webapp.models.base import insert_or_ignore, rows_changed
-from webapp.services.transactions import atomic
+from webapp.services.provider_keys import KEYLESS
+from webapp.services.transactions import atomic, snapshot
 
 WRITE_EVERY_SECONDS = 20
 """The same news about a provider is written at most this often, not once a call."""
+TRY_AGAIN_AFTER = timedelta(hours=1)
+MAX_ERROR = 300
+
+
+class KeyRefusedError(ProviderAuthError):
+    """The service was not asked, because it refused this key before."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """That a service refused the key which is set now, and when it was last tried."""
+
+    provider: str
+    reason: str
+    tried_at: datetime
 
 
 class ProviderHealthService:
-    """Notes successes and failures cheaply, whichever thread they come from."""
+    """Notes successes and failures cheaply, whichever thread they come from.
 
-    def __init__(self) -> None:
+    `keys` are the fingerprints of the configured keys by provider.
+    """
+
+    def __init__(self, keys: Mapping[str, str] | None = None) -> None:
+        self._keys = keys or {}
         self._lock = threading.Lock()
         self._written: dict[tuple[str, bool], float] = {}
+        self._refused: dict[str, Refusal] = {}
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The fingerprints of the keys that are set."""
+        return frozenset(self._keys.values())
 
     def rows(self) -> dict[str, ProviderHealth]:
         """Return what is known of each provider by its name."""
@@ -30,17 +63,89 @@ class ProviderHealthService:
     def note_success(self, provider: str) -> None:
         """Note that a provider answered as it should."""
         if self._is_news(provider, success=True):
-            _write(provider, last_success_at=clock.now(), needs_attention=False)
+            with self._lock:
+                self._refused.pop(provider, None)
+            _write(
+                provider,
+                last_success_at=clock.now(),
+                needs_attention=False,
+                refused_key_fingerprint=None,
+            )
 
     def note_failure(self, provider: str, error: ProviderError) -> None:
-        """Note that a provider failed; a wrong key needs a person's attention."""
-        if self._is_news(provider, success=False):
+        """Note that a provider failed; a refused key needs a person, and is not tried again."""
+        if isinstance(error, ProviderAuthError) and error.account_wide:
+            self._note_refusal(provider, error)
+        elif self._is_news(provider, success=False):
             _write(
                 provider,
                 last_failure_at=clock.now(),
-                last_error=str(error)[:300],
+                last_error=str(error)[:MAX_ERROR],
                 needs_attention=isinstance(error, ProviderAuthError),
             )
+
+    def refusal(self, provider: str) -> Refusal | None:
+        """Return why a provider is not asked, as far as this process has learnt; no query."""
+        return self._refused.get(provider)
+
+    def refused_keys(self) -> list[Refusal]:
+        """Return every refusal of a key that is set now, in one query."""
+        with snapshot() as session:
+            rows = session.scalars(
+                select(ProviderHealth).where(ProviderHealth.refused_key_fingerprint.is_not(None))
+            ).all()
+            return [_refusal_of(row) for row in rows if self._is_current(row)]
+
+    def learn(self) -> None:
+        """Take over what other processes met."""
+        found = {each.provider: each for each in self.refused_keys()}
+        with self._lock:
+            self._refused = found
+
+    def may_try_again(self, refusal: Refusal) -> bool:
+        """Tell whether this caller may try a refused key: one of all processes, once an hour."""
+        now = clock.now()
+        if refusal.tried_at > now - TRY_AGAIN_AFTER:
+            return False
+        with atomic():
+            won = rows_changed(
+                update(ProviderHealth)
+                .where(
+                    ProviderHealth.provider == refusal.provider,
+                    ProviderHealth.last_failure_at == refusal.tried_at,
+                )
+                .values(last_failure_at=now)
+            )
+        with self._lock:
+            self._refused[refusal.provider] = Refusal(refusal.provider, refusal.reason, now)
+        return won == 1
+
+    def forget_refusal(self, provider: str) -> None:
+        """Ask a provider again at the next run, whatever it said of its key."""
+        with self._lock:
+            self._refused.pop(provider, None)
+        with atomic():
+            rows_changed(
+                update(ProviderHealth)
+                .where(ProviderHealth.provider == provider)
+                .values(refused_key_fingerprint=None, needs_attention=False)
+            )
+
+    def _note_refusal(self, provider: str, error: ProviderAuthError) -> None:
+        now = clock.now()
+        with self._lock:
+            self._written[provider, False] = clock.monotonic()
+            self._refused[provider] = Refusal(provider, str(error)[:MAX_ERROR], now)
+        _write(
+            provider,
+            last_failure_at=now,
+            last_error=str(error)[:MAX_ERROR],
+            needs_attention=True,
+            refused_key_fingerprint=self._keys.get(provider, KEYLESS),
+        )
+
+    def _is_current(self, row: ProviderHealth) -> bool:
+        return row.refused_key_fingerprint == self._keys.get(row.provider, KEYLESS)
 
     def _is_news(self, provider: str, *, success: bool) -> bool:
         with self._lock:
@@ -52,6 +157,11 @@ class ProviderHealthService:
                 return False
             self._written[provider, success] = now
             return True
+
+
+def _refusal_of(row: ProviderHealth) -> Refusal:
+    tried_at = row.last_failure_at or row.last_success_at or clock.now()
+    return Refusal(row.provider, row.last_error or "The key was refused.", tried_at)
 
 
 def _write(provider: str, **values: Any) -> None:  # noqa: ANN401 -- any column

@@ -2,22 +2,32 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from webapp import clock
 from webapp.enums import Provenance, RawOutcome
-from webapp.extensions import db
 from webapp.models import EventRawData, RawDataSighting
-from webapp.models.base import insert_or_ignore, rows_changed
-from webapp.services.raw_rows import FoundItem, Mark, RawItem, columns_of, raw_item_of, sighting_of
+from webapp.models.base import insert_or_ignore, rows_changed, run, table_of
+from webapp.services.raw_rows import (
+    RAW_ITEM_COLUMNS,
+    FoundItem,
+    Mark,
+    RawItem,
+    columns_of,
+    raw_item_of,
+    sighting_of,
+    storable,
+)
 from webapp.services.transactions import atomic
 
 UNPROCESSED_LIMIT = 200
+MAX_REASON = 200
+MAX_REASONS = 6
+_ROWS = table_of(EventRawData)
 _MARK = (
-    update(EventRawData.__table__)  # type: ignore[arg-type]  # a table, whatever its stub says
-    .where(EventRawData.__table__.c.id == bindparam("raw_id"), ~EventRawData.is_processed)
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("raw_id"), ~_ROWS.c.is_processed)
     .values(
         {
             name: bindparam(name)
@@ -29,7 +39,28 @@ _MARK = (
                 "processed_at",
             )
         }
+        | {
+            # What was matched once stays known when a later mark says nothing of it
+            name: func.coalesce(bindparam(name, type_=_ROWS.c[name].type), _ROWS.c[name])
+            for name in ("match_score", "match_reasons")
+        }
     )
+)
+_KNOWN = select(_ROWS.c.id, _ROWS.c.content_hash, _ROWS.c.source_api, _ROWS.c.url).where(
+    _ROWS.c.business_id == bindparam("business"),
+    _ROWS.c.client_id == bindparam("client"),
+    _ROWS.c.content_hash.in_(bindparam("hashes", expanding=True)),
+)
+_UNPROCESSED = (
+    select(*(_ROWS.c[name] for name in RAW_ITEM_COLUMNS))
+    .where(
+        _ROWS.c.business_id == bindparam("business"),
+        _ROWS.c.client_id == bindparam("client"),
+        _ROWS.c.is_processed.is_(False),
+        _ROWS.c.collect_only.is_(False),
+    )
+    .order_by(_ROWS.c.created_at.desc(), _ROWS.c.id.desc())
+    .limit(bindparam("most"))
 )
 
 
@@ -98,21 +129,12 @@ class EventRawDataService:
         repeated = len(new) < len(items)
         if not repeated and not any(item.sightings for item in items):
             return
-        known = {
-            row.content_hash: row
-            for row in db.session.execute(
-                select(
-                    EventRawData.id,
-                    EventRawData.content_hash,
-                    EventRawData.source_api,
-                    EventRawData.url,
-                ).where(
-                    EventRawData.business_id == business_id,
-                    EventRawData.client_id == client_id,
-                    EventRawData.content_hash.in_([item.content_hash for item in items]),
-                )
-            )
+        wanted = {
+            "business": business_id,
+            "client": client_id,
+            "hashes": [item.content_hash for item in items],
         }
+        known = {row.content_hash: row for row in run(_KNOWN, wanted)}
         rows = [
             sighting_of(row.id, business_id, result)
             for item in items
@@ -146,11 +168,13 @@ class EventRawDataService:
                 "outcome_reason": mark.reason[:300] if mark.reason else None,
                 "processed_into_event_id": mark.event_id,
                 "processed_at": now,
+                "match_score": mark.match_score,
+                "match_reasons": _told(mark.match_reasons),
             }
             for mark in marks
         ]
         with atomic():
-            db.session.connection().execute(_MARK, rows)
+            run(_MARK, rows)
 
     def get_unprocessed_data(
         self, business_id: uuid.UUID, client_id: uuid.UUID, *, limit: int = UNPROCESSED_LIMIT
@@ -160,31 +184,15 @@ class EventRawDataService:
         These are new ones, ones that a crash left, and deferred ones; rows that were only to
         be collected wait for a reprocess.
         """
-        query = (
-            select(EventRawData)
-            .where(
-                EventRawData.business_id == business_id,
-                EventRawData.client_id == client_id,
-                EventRawData.is_processed.is_(False),
-                EventRawData.collect_only.is_(False),
-            )
-            .order_by(EventRawData.created_at.desc(), EventRawData.id.desc())
-            .limit(limit)
-        )
-        return [raw_item_of(row) for row in db.session.scalars(query)]
+        wanted = {"business": business_id, "client": client_id, "most": limit}
+        return [raw_item_of(row) for row in run(_UNPROCESSED, wanted)]
 
-    def has_fresh_answers(self, client_id: uuid.UUID, *, within: timedelta) -> bool:
-        """Tell whether live answers for a client were stored not long ago."""
-        query = (
-            select(EventRawData.id)
-            .where(
-                EventRawData.client_id == client_id,
-                EventRawData.provenance == Provenance.LIVE,
-                EventRawData.created_at >= clock.now() - within,
-            )
-            .limit(1)
-        )
-        return db.session.scalar(query) is not None
+
+def _told(reasons: Sequence[str] | None) -> list[str] | None:
+    """Return the reasons as they are kept: a few, each of one short line."""
+    if reasons is None:
+        return None
+    return [storable(reason)[:MAX_REASON] for reason in reasons[:MAX_REASONS]]
 
 
 def _take_up(items: Sequence[FoundItem], *, business_id: uuid.UUID, client_id: uuid.UUID) -> None:
@@ -200,3 +208,15 @@ def _take_up(items: Sequence[FoundItem], *, business_id: uuid.UUID, client_id: u
         )
         .values(collect_only=False)
     )
+    cached = [item.content_hash for item in items if item.provenance is Provenance.CACHED]
+    if cached:
+        rows_changed(
+            update(EventRawData)
+            .where(
+                EventRawData.business_id == business_id,
+                EventRawData.client_id == client_id,
+                EventRawData.content_hash.in_(cached),
+                EventRawData.is_processed.is_(False),
+            )
+            .values(provenance=Provenance.CACHED)
+        )

@@ -1,17 +1,18 @@
 """Raw rows as plain values: from a result to its columns, and from a row to the pipeline."""
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from webapp.enums import Category, Provenance, RawOutcome, SimulationReason, SourceName
 from webapp.models import EventRawData
 from webapp.models.base import new_uuid
 from webapp.providers.base import SearchResult
 from webapp.services.canonical import canonical_url, content_hash
-
-MAX_RAW_CHARACTERS = 100_000
+from webapp.services.raw_json import raw_json
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,14 @@ class FoundItem:
 
 @dataclass(frozen=True)
 class Mark:
-    """What became of one row, and why."""
+    """What became of one row, and why; without a score the one that is stored stays."""
 
     raw_id: uuid.UUID
     outcome: RawOutcome
     event_id: uuid.UUID | None = None
     reason: str | None = None
+    match_score: float | None = None
+    match_reasons: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,10 @@ def storable(text: str) -> str:
 def columns_of(item: FoundItem) -> dict[str, object]:
     """Return the columns of a new row for a result."""
     result = item.result
-    raw = json.dumps(result.raw, default=str)
     return {
         "id": new_uuid(),
         "source_api": result.source,
-        "raw_content": raw[:MAX_RAW_CHARACTERS],
+        "raw_content": raw_json(result.raw),
         "content_hash": item.content_hash,
         "canonical_url": item.canonical_url,
         "url": storable(result.url)[:2000],
@@ -100,7 +102,6 @@ def sighting_of(
     raw_id: uuid.UUID, business_id: uuid.UUID, result: SearchResult
 ) -> dict[str, object]:
     """Return the columns of a further source's report of a row."""
-    raw = json.dumps(result.raw, default=str)
     return {
         "id": new_uuid(),
         "raw_data_id": raw_id,
@@ -108,12 +109,19 @@ def sighting_of(
         "source_api": result.source,
         "url": storable(result.url)[:2000],
         "publisher": storable(result.publisher)[:200] if result.publisher else None,
-        "raw_content": raw[:MAX_RAW_CHARACTERS],
+        "raw_content": raw_json(result.raw),
     }
 
 
-def raw_item_of(row: EventRawData) -> RawItem:
-    """Return a stored row as the pipeline needs it."""
+RAW_ITEM_COLUMNS = (
+    *("id", "source_api", "title", "snippet", "url", "canonical_url", "content_hash"),
+    *("publisher", "published_at", "provenance", "simulation_reason", "category_hint"),
+)
+"""What `raw_item_of` reads of a row."""
+
+
+def raw_item_of(row: EventRawData | Row[Any]) -> RawItem:
+    """Return a stored row, or those columns of it, as the pipeline needs it."""
     return RawItem(
         id=row.id,
         source=row.source_api,

@@ -11,6 +11,7 @@ from webapp.enums import ClientRunStatus, RunReason, RunStatus
 from webapp.extensions import db
 from webapp.models import JobRun, JobRunClient, SourceCheck
 from webapp.models.job_run import RunCounts
+from webapp.services import run_log
 from webapp.services.run_ledger import RunLedger
 from webapp.services.schedules import AutomationScheduleService
 from webapp.services.transactions import atomic
@@ -68,6 +69,7 @@ class RunCompletion:
         run.status, run.reason, run.error_message = ending.status, ending.reason, ending.message
         run.finished_at = now
         run.seconds = (now - (run.started_at or now)).total_seconds()
+        run_log.note_end(run)
         log.info("run %s ended: %s %s", run.id, run.status, run.reason or "")
         if run.schedule_id is None or ending.status is RunStatus.CANCELLED:
             return

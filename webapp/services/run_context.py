@@ -11,6 +11,7 @@ from webapp.models import Business, JobRun
 from webapp.services.ai_processor import AIProcessorService
 from webapp.services.notification_audience import Audience
 from webapp.services.preferences import UserPreferenceService
+from webapp.services.quota_turns import EVERYBODY, QuotaTurns, TurnPlan
 from webapp.services.shard_leases import Lease
 from webapp.services.transactions import snapshot
 
@@ -26,7 +27,12 @@ class RunContext:
     force_mock: bool
     triggered_by_user_id: int | None
     rules_only: bool
+    gdelt_enabled: bool
     audience: Audience
+    bypass_cache: bool = False
+    turns: TurnPlan = EVERYBODY
+    is_reprocess: bool = False
+    """Whether stored rows are judged and nothing is searched."""
 
     @property
     def collect_only(self) -> bool:
@@ -38,10 +44,16 @@ class RunContextLoader:
     """Reads a run's context."""
 
     def __init__(
-        self, *, preferences: UserPreferenceService, ai: AIProcessorService, settings: Settings
+        self,
+        *,
+        preferences: UserPreferenceService,
+        ai: AIProcessorService,
+        turns: QuotaTurns,
+        settings: Settings,
     ) -> None:
         self._preferences = preferences
         self._ai = ai
+        self._turns = turns
         self._budget = settings.ai_monthly_budget_usd
 
     def load(self, lease: Lease) -> RunContext:
@@ -50,6 +62,7 @@ class RunContextLoader:
             run = db.session.get(JobRun, lease.run_id)
             if run is None:
                 raise LeaseLostError(f"run {lease.run_id} is gone")
+            business = db.session.get_one(Business, run.business_id)
             return RunContext(
                 lease=lease,
                 run_id=run.id,
@@ -59,14 +72,28 @@ class RunContextLoader:
                 triggered_by_user_id=(
                     run.triggered_by_user_id if run.trigger is not RunTrigger.SCHEDULE else None
                 ),
-                rules_only=self._is_budget_spent(run.business_id),
+                rules_only=self._is_budget_spent(business),
+                gdelt_enabled=business.gdelt_enabled,
                 audience=self._preferences.audience(run.business_id),
+                bypass_cache=_bypasses_cache(run),
+                turns=self._plan_turns(run),
+                is_reprocess=run.trigger is RunTrigger.REPROCESS,
             )
 
-    def _is_budget_spent(self, business_id: uuid.UUID) -> bool:
-        business = db.session.get_one(Business, business_id)
+    def _plan_turns(self, run: JobRun) -> TurnPlan:
+        asks_nobody = run.config.get("force_mock") is True or run.trigger is RunTrigger.REPROCESS
+        if asks_nobody or run.job_type is JobType.NOTIFICATION_DIGEST:
+            return EVERYBODY
+        return self._turns.plan(run.id, run.business_id)
+
+    def _is_budget_spent(self, business: Business) -> bool:
         own = business.ai_monthly_budget_usd
         budget = own if own is not None else self._budget
         if not budget or business.ai_budget_policy is not BudgetPolicy.RULE_BASED:
             return False
-        return self._ai.spent_this_month(business_id) >= budget
+        return self._ai.spent_this_month(business.id) >= budget
+
+
+def _bypasses_cache(run: JobRun) -> bool:
+    """Tell whether every source is asked anew; only who starts a run by hand may want that."""
+    return run.trigger is RunTrigger.MANUAL and run.config.get("bypass_cache") is True

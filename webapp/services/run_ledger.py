@@ -9,11 +9,12 @@ from sqlalchemy import func, insert, select, update
 
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import RunReason, RunStatus, RunTrigger, ShardStatus
+from webapp.enums import JobType, RunReason, RunStatus, RunTrigger, ShardStatus
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, Client, JobRun, JobRunClient, JobRunShard
 from webapp.models.base import new_uuid, rows_changed
 from webapp.queueing import JobName, JobQueue
+from webapp.services import run_log
 from webapp.services.transactions import after_commit, atomic, snapshot
 
 ACTIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
@@ -54,7 +55,6 @@ class RunLedger:
     ) -> JobRun:
         """Add a queued run inside the caller's transaction; it is enqueued after the commit."""
         run = JobRun(
-            id=new_uuid(),
             business_id=schedule.business_id,
             schedule_id=schedule.id,
             schedule_name=schedule.name,
@@ -62,12 +62,39 @@ class RunLedger:
             trigger=trigger,
             triggered_by_user_id=user_id,
             slot_at=slot_at,
-            status=RunStatus.QUEUED,
             config={**schedule.config, **(config or {})},
             client_ids=list(client_ids) if client_ids is not None else schedule.client_ids,
             retry_of_id=retry_of,
-            enqueued_at=clock.now(),
         )
+        return self._add(run)
+
+    def create_plain_run(
+        self,
+        business_id: uuid.UUID,
+        *,
+        name: str,
+        job_type: JobType,
+        trigger: RunTrigger,
+        user_id: int | None,
+        config: Mapping[str, Any],
+        client_ids: Sequence[str],
+    ) -> JobRun:
+        """Add a queued run that belongs to no schedule, inside the caller's transaction."""
+        run = JobRun(
+            business_id=business_id,
+            schedule_name=name,
+            job_type=job_type,
+            trigger=trigger,
+            triggered_by_user_id=user_id,
+            config=dict(config),
+            client_ids=list(client_ids),
+        )
+        return self._add(run)
+
+    def _add(self, run: JobRun) -> JobRun:
+        run.id = new_uuid()
+        run.status = RunStatus.QUEUED
+        run.enqueued_at = clock.now()
         db.session.add(run)
         db.session.flush()
         after_commit(lambda: self._queue.enqueue(JobName.START_RUN, str(run.id)))
@@ -120,6 +147,7 @@ class RunLedger:
             ] or [[]]
             for number, part in enumerate(parts):
                 self._add_shard(run, number, part)
+            run_log.note_start(run, shards=len(parts))
             return run
 
     def _clients_of(self, run: JobRun) -> list[tuple[uuid.UUID, str]]:
@@ -162,6 +190,7 @@ class RunLedger:
             if run is None or not run.status.is_active:
                 return False
             run.cancel_requested_at = clock.now()
+            run_log.note(run, "Asked to stop at the next client")
             if run.status == RunStatus.QUEUED:
                 run.status = RunStatus.CANCELLED
                 run.reason = RunReason.CANCELLED_BY_USER

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from webapp import clock
-from webapp.enums import ClientRunStatus, JobType, PipelineStep, RunStatus
+from webapp.enums import ClientRunStatus, JobType, PipelineStep, RunStatus, RunTrigger
 from webapp.extensions import db
 from webapp.models import JobRun, JobRunClient, JobRunShard
 
@@ -108,8 +108,15 @@ def measure(run: JobRun) -> RunProgress:
 def _stages(run: JobRun, groups: Sequence[_Group], total: int) -> list[Stage]:
     if run.job_type is JobType.NOTIFICATION_DIGEST:
         return []
-    steps = _COLLECTING if run.job_type is JobType.SEARCH_ONLY else tuple(PipelineStep)
-    return [_stage(run, step, groups, total) for step in steps]
+    return [_stage(run, step, groups, total) for step in _steps(run)]
+
+
+def _steps(run: JobRun) -> tuple[PipelineStep, ...]:
+    if run.job_type is JobType.SEARCH_ONLY:
+        return _COLLECTING
+    if run.trigger is RunTrigger.REPROCESS:
+        return tuple(step for step in PipelineStep if step not in _COLLECTING)
+    return tuple(PipelineStep)
 
 
 def _stage(run: JobRun, step: PipelineStep, groups: Sequence[_Group], total: int) -> Stage:

@@ -132,12 +132,21 @@ class AutomationScheduleService:
         """Stop a schedule; a run under way goes on."""
         return self._set_active(actor, schedule_id, to=False)
 
-    def trigger(self, actor: Actor, schedule_id: uuid.UUID) -> JobRun:
-        """Start a run now, also of an inactive schedule; return the running one if there is one."""
+    def trigger(
+        self, actor: Actor, schedule_id: uuid.UUID, *, bypass_cache: bool = False
+    ) -> JobRun:
+        """Start a run now, also of an inactive schedule; return the running one if there is one.
+
+        With `bypass_cache` every source is asked anew, however lately it answered.
+        """
         actor.require(Permission.RUN_SCHEDULES)
         schedule = get_owned(AutomationSchedule, schedule_id, actor.business_id)
         try:
-            return self._scheduler.trigger_manual_run(schedule, user_id=actor.user_id)
+            return self._scheduler.trigger_manual_run(
+                schedule,
+                user_id=actor.user_id,
+                config={"bypass_cache": True} if bypass_cache else None,
+            )
         except LookupError:
             raise NotFoundError("This schedule was deleted meanwhile.") from None
 

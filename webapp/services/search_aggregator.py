@@ -1,84 +1,67 @@
 """Searching every configured source at once, and telling same results apart from new ones."""
 
 import logging
-from collections.abc import Sequence
+import uuid
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+
+from flask import current_app
 
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import MockFallback, Provenance, SimulationReason, SourceName, SourceStatus
-from webapp.errors import ProviderError, ProviderQuotaError, ProviderTimeoutError
+from webapp.errors import ProviderError, ProviderTimeoutError
 from webapp.providers.base import SearchProvider, SearchResult, SearchTarget
 from webapp.services.canonical import are_titles_near_equal
 from webapp.services.parallel import IoPool
-from webapp.services.provider_health import ProviderHealthService
-from webapp.services.raw_data import EventRawDataService
+from webapp.services.provider_names import label_of
+from webapp.services.quota_turns import EVERYBODY, TurnPlan
+from webapp.services.quotas import QuotaSpentError
 from webapp.services.raw_rows import FoundItem, found_item
-from webapp.services.retrying import call_with_retries
+from webapp.services.search_answers import SearchOutcome, SourceAnswer, failed_answer
+from webapp.services.search_cache import Recall, SearchCache, query_fingerprint
+from webapp.services.source_gate import SourceGate, Tally
+
+__all__ = ["SearchAggregatorService", "SearchOutcome", "SourceAnswer"]
 
 log = logging.getLogger(__name__)
 
 THREADS_PER_CLIENT = 4
 UNEXPECTED = "The source's answer could not be handled; it was left out."
 
+Results = tuple[SearchResult, ...]
+
 
 @dataclass(frozen=True)
-class SourceAnswer:
-    """How one source answered: its status and what it found."""
+class _Question:
+    """One source under way."""
 
     source: SourceName
-    status: SourceStatus
-    results: tuple[SearchResult, ...] = ()
-    message: str | None = None
-    account_wide: bool = False
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class SearchOutcome:
-    """All answers for one client, and the different items among them."""
-
-    answers: tuple[SourceAnswer, ...]
-    items: tuple[FoundItem, ...]
-    simulation_reason: SimulationReason | None = None
-
-    @property
-    def live_answers(self) -> tuple[SourceAnswer, ...]:
-        """The answers of real sources."""
-        return tuple(each for each in self.answers if each.source is not SourceName.MOCK)
-
-    @property
-    def failed(self) -> tuple[SourceAnswer, ...]:
-        """The real sources that did not answer."""
-        bad = (SourceStatus.FAILED, SourceStatus.OVER_QUOTA)
-        return tuple(each for each in self.live_answers if each.status in bad)
-
-    @property
-    def found(self) -> int:
-        """How many results came before duplicates were taken out."""
-        return sum(len(each.results) for each in self.answers)
+    answer: Future[Results]
+    tally: Tally = field(default_factory=Tally)
 
 
 class SearchAggregatorService:
-    """Asks the sources. Touches the database only to note how a provider fares."""
+    """Asks the sources, past the cache, the gate and the quotas' turns."""
 
     def __init__(
         self,
         *,
         providers: Sequence[SearchProvider],
         mock: SearchProvider,
-        raw_data: EventRawDataService,
-        health: ProviderHealthService,
+        gate: SourceGate,
+        cache: SearchCache,
         settings: Settings,
     ) -> None:
         self._providers = tuple(providers)
         self._mock = mock
-        self._raw_data = raw_data
-        self._health = health
+        self._gate = gate
+        self._cache = cache
         self._timeout = settings.source_timeout_seconds
         self._mock_fallback = settings.mock_fallback
         self._pool = IoPool(settings.monitor_concurrency * THREADS_PER_CLIENT)
@@ -92,35 +75,52 @@ class SearchAggregatorService:
         """Return the real sources that can be asked about a client."""
         return [each for each in self._providers if each.is_configured_for(target)]
 
+    def recall(self, client_id: uuid.UUID) -> Recall:
+        """Return what the sources answered about a client lately, in one query."""
+        return self._cache.recall(client_id)
+
     def search_all_sources(
         self,
         target: SearchTarget,
         *,
         since: datetime | None,
         force_mock: bool = False,
-        has_fresh_answers: bool = False,
+        recall: Recall | None = None,
+        bypass_cache: bool = False,
+        turns: TurnPlan = EVERYBODY,
     ) -> SearchOutcome:
         """Ask every configured source at once; one that is slow or broken costs only itself.
 
-        Without a real source, or when told so, the mock answers and every item is marked
-        simulated. When all real ones fail, answers stored not long ago stand in, and only
-        without those the mock, marked as fallback, unless that is switched off.
+        What a source answered to the same query within the cache's time is not asked again,
+        unless `bypass_cache`. Without a real source, or when told so, the mock answers and every
+        item is marked simulated. When all real ones fail, answers of the last day stand in, and
+        only without those the mock, marked as fallback, unless that is switched off.
         """
         if force_mock:
             return self._simulate(target, since, SimulationReason.FORCED)
         sources = self.configured_sources(target)
         if not sources:
             return self._simulate(target, since, SimulationReason.UNCONFIGURED)
-        answers = self._ask(sources, target, since)
+        known = None if bypass_cache else recall
+        answers = self._ask(sources, partial(self._settled, target, known, turns), target, since)
+        cached = [each.source for each in answers if each.status is SourceStatus.CACHED]
         live = SearchOutcome(answers, self._items(answers, Provenance.LIVE, None))
-        if len(live.failed) < len(answers) or has_fresh_answers:
+        if cached:
+            live = self._with_waiting(live, target, cached)
+        if len(live.failed) < len(answers):
             return live
+        if recall is not None and recall.answers:
+            return self._with_waiting(live, target, None)
         if self._mock_fallback is MockFallback.OFF:
             return live
         stand_in = self._simulate(target, since, SimulationReason.FALLBACK)
         return replace(stand_in, answers=answers + stand_in.answers)
 
-    def deduplicate_results(self, items: Sequence[FoundItem]) -> list[FoundItem]:
+    def count_calls(self, outcome: SearchOutcome) -> None:
+        """Add the calls of a search to the quota ledger, inside the caller's transaction."""
+        self._gate.count(outcome.calls)
+
+    def deduplicate_results(self, items: Iterable[FoundItem]) -> list[FoundItem]:
         """Keep the first of those with the same address, content or near-equal title.
 
         The others stay as its sightings, so that no source is forgotten.
@@ -146,30 +146,98 @@ class SearchAggregatorService:
         items = self._items((answer,), Provenance.SIMULATED, reason)
         return SearchOutcome((answer,), items, reason)
 
+    def _settled(
+        self, target: SearchTarget, recall: Recall | None, turns: TurnPlan, source: SourceName
+    ) -> SourceAnswer | None:
+        """Return the answer of a source that is not asked, None when it is."""
+        if recall is not None:
+            past = recall.fresh(source, query_fingerprint(source, target))
+            if past is not None:
+                return SourceAnswer(source, SourceStatus.CACHED, found_before=past.found)
+        if not turns.allows(source, uuid.UUID(target.client_id)):
+            return failed_answer(source, _not_its_turn(source))
+        refusal = self._gate.refusal(source)
+        return None if refusal is None else failed_answer(source, refusal)
+
     def _ask(
-        self, sources: Sequence[SearchProvider], target: SearchTarget, since: datetime | None
+        self,
+        sources: Sequence[SearchProvider],
+        settled: Callable[[SourceName], SourceAnswer | None],
+        target: SearchTarget,
+        since: datetime | None,
     ) -> tuple[SourceAnswer, ...]:
+        self._gate.learn()
         deadline = clock.monotonic() + self._timeout
-        waiting = [
-            (source, self._pool.submit(partial(self._search, source, target, since)))
-            for source in sources
+        under_way = [
+            settled(source.name) or self._start(source, target, since) for source in sources
         ]
-        answers = [_collect(source.name, future, deadline) for source, future in waiting]
-        for source, (answer, error) in zip(sources, answers, strict=True):
-            if error is not None:
-                self._health.note_failure(source.name, error)
-            elif answer.status in (SourceStatus.FOUND, SourceStatus.EMPTY):
-                self._health.note_success(source.name)
-        return tuple(answer for answer, _ in answers)
+        return tuple(
+            replace(
+                each if isinstance(each, SourceAnswer) else self._collect(each, deadline),
+                fingerprint=query_fingerprint(each.source, target),
+            )
+            for each in under_way
+        )
+
+    def _start(
+        self, source: SearchProvider, target: SearchTarget, since: datetime | None
+    ) -> _Question:
+        tally = Tally()
+        call = partial(self._search, source, target, since, tally=tally)
+        if self._gate.needs_database(source.name):
+            app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- Flask's documented way to pass an app to a thread
+            call = partial(_within, app.app_context, call)
+        return _Question(source.name, self._pool.submit(call), tally)
 
     def _search(
-        self, source: SearchProvider, target: SearchTarget, since: datetime | None
-    ) -> tuple[tuple[SearchResult, ...], float]:
+        self,
+        source: SearchProvider,
+        target: SearchTarget,
+        since: datetime | None,
+        *,
+        tally: Tally,
+    ) -> Results:
         started = clock.monotonic()
-        results = call_with_retries(
-            lambda: source.search(target, since=since), total_seconds=self._timeout
+        call = partial(source.search, target, since=since)
+        try:
+            return tuple(self._gate.call(source.name, call, seconds=self._timeout, tally=tally))
+        finally:
+            tally.seconds = clock.monotonic() - started
+
+    def _collect(self, question: _Question, deadline: float) -> SourceAnswer:
+        """Wait for one source until the deadline; whatever goes wrong in it becomes its status."""
+        results: Results = ()
+        error: ProviderError | None = None
+        try:
+            results = question.answer.result(timeout=max(0.0, deadline - clock.monotonic()))
+        except FutureTimeoutError:
+            question.answer.cancel()
+            question.tally.seconds = self._timeout
+            error = ProviderTimeoutError(
+                f"{label_of(question.source)} took longer than its time limit."
+            )
+        except ProviderError as failure:
+            error = failure
+        except Exception:
+            log.exception("source %s failed in an unforeseen way", question.source)
+            error = ProviderError(UNEXPECTED)
+        self._gate.note(question.source, error)
+        tally = question.tally
+        if error is not None:
+            return failed_answer(question.source, error, seconds=tally.seconds, calls=tally.calls)
+        status = SourceStatus.FOUND if results else SourceStatus.EMPTY
+        return SourceAnswer(
+            question.source, status, results, seconds=tally.seconds, calls=tally.calls
         )
-        return tuple(results), clock.monotonic() - started
+
+    def _with_waiting(
+        self, live: SearchOutcome, target: SearchTarget, sources: Sequence[SourceName] | None
+    ) -> SearchOutcome:
+        """Add what was stored earlier and nobody has looked at yet, marked as cached."""
+        waiting = self._cache.waiting_items(uuid.UUID(target.client_id), sources)
+        if not waiting:
+            return live
+        return replace(live, items=tuple(self.deduplicate_results([*live.items, *waiting])))
 
     def _items(
         self,
@@ -186,37 +254,17 @@ class SearchAggregatorService:
         return tuple(self.deduplicate_results(found))
 
 
-def _collect(
-    name: SourceName,
-    future: Future[tuple[tuple[SearchResult, ...], float]],
-    deadline: float,
-) -> tuple[SourceAnswer, ProviderError | None]:
-    """Wait for one source until the deadline; whatever goes wrong in it becomes its status."""
-    started = clock.monotonic()
-    try:
-        results, seconds = future.result(timeout=max(0.0, deadline - started))
-    except FutureTimeoutError:
-        future.cancel()
-        late = ProviderTimeoutError(f"{name} took longer than its time limit.")
-        return _failed(name, late, clock.monotonic() - started), late
-    except ProviderError as error:
-        return _failed(name, error, clock.monotonic() - started), error
-    except Exception:
-        log.exception("source %s failed in an unforeseen way", name)
-        unforeseen = ProviderError(UNEXPECTED)
-        return _failed(name, unforeseen, clock.monotonic() - started), unforeseen
-    status = SourceStatus.FOUND if results else SourceStatus.EMPTY
-    return SourceAnswer(name, status, results, seconds=seconds), None
+def _within(
+    context: Callable[[], AbstractContextManager[object]], call: Callable[[], Results]
+) -> Results:
+    with context():
+        return call()
 
 
-def _failed(name: SourceName, error: ProviderError, seconds: float) -> SourceAnswer:
-    over_quota = isinstance(error, ProviderQuotaError)
-    return SourceAnswer(
-        name,
-        SourceStatus.OVER_QUOTA if over_quota else SourceStatus.FAILED,
-        message=str(error)[:300],
-        account_wide=error.account_wide,
-        seconds=seconds,
+def _not_its_turn(source: SourceName) -> QuotaSpentError:
+    return QuotaSpentError(
+        f"What is left of {label_of(source)}'s quota goes to clients that have waited longer or "
+        "matter more; this one's turn comes."
     )
 
 

@@ -1,11 +1,45 @@
 """A client's identity as the sources take it."""
 
-from webapp.models import Client
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, select
+
+from webapp.enums import ExclusionKind
+from webapp.errors import NotFoundError
+from webapp.extensions import db
+from webapp.models import Client, ClientExclusion
+from webapp.models.base import run, table_of
 from webapp.providers.base import SearchTarget
 
+_CLIENTS, _EXCLUSIONS = table_of(Client), table_of(ClientExclusion)
+_CLIENT = (
+    select(_CLIENTS, _EXCLUSIONS.c.kind, _EXCLUSIONS.c.value)
+    .outerjoin_from(
+        _CLIENTS,
+        _EXCLUSIONS,
+        and_(
+            _EXCLUSIONS.c.client_id == _CLIENTS.c.id,
+            _EXCLUSIONS.c.business_id == _CLIENTS.c.business_id,
+            _EXCLUSIONS.c.undone_at.is_(None),
+        ),
+    )
+    .where(_CLIENTS.c.id == bindparam("client"))
+    .order_by(_EXCLUSIONS.c.created_at, _EXCLUSIONS.c.id)
+)
 
-def target_of(client: Client) -> SearchTarget:
-    """Return what a source needs to find a client."""
+
+def target_of(
+    client: Client | Row[Any],
+    *,
+    gdelt_enabled: bool,
+    exclusions: Sequence[ClientExclusion | Row[Any]] = (),
+) -> SearchTarget:
+    """Return what a source needs to find a client of a business that has GDELT on or off.
+
+    `exclusions` are those in force, as "wrong company" taught them.
+    """
     return SearchTarget(
         client_id=str(client.id),
         name=client.name,
@@ -17,7 +51,50 @@ def target_of(client: Client) -> SearchTarget:
         products=tuple(client.products),
         keywords=tuple(client.keywords),
         must_have_terms=tuple(client.must_have_terms),
-        must_not_terms=tuple(client.must_not_terms),
+        must_not_terms=_joined(client.must_not_terms, exclusions, ExclusionKind.TERM),
+        must_not_domains=_joined((), exclusions, ExclusionKind.DOMAIN),
         feed_urls=tuple(client.feed_urls),
+        gdelt_enabled=gdelt_enabled,
         industry=client.industry,
     )
+
+
+def further_names(target: SearchTarget) -> tuple[str, ...]:
+    """Return what a client is called beside its name, for whoever judges an article."""
+    legal = (target.legal_name,) if target.legal_name else ()
+    ticker = (f"${target.ticker}",) if target.ticker else ()
+    return tuple(dict.fromkeys((*legal, *target.aliases, *target.products, *ticker)))
+
+
+def load_client(client_id: uuid.UUID) -> tuple[Client, list[ClientExclusion]]:
+    """Load a client with its exclusions in force: one query. Raises NotFoundError."""
+    in_force = and_(
+        ClientExclusion.client_id == Client.id,
+        ClientExclusion.business_id == Client.business_id,
+        ClientExclusion.undone_at.is_(None),
+    )
+    rows = db.session.execute(
+        select(Client, ClientExclusion)
+        .outerjoin(ClientExclusion, in_force)
+        .where(Client.id == client_id)
+        .order_by(ClientExclusion.created_at, ClientExclusion.id)
+    ).all()
+    if not rows:
+        raise NotFoundError("There is no client with this id.")
+    exclusions: list[ClientExclusion | None] = [row[1] for row in rows]
+    return rows[0][0], [each for each in exclusions if each is not None]
+
+
+def read_client(client_id: uuid.UUID) -> tuple[Row[Any], list[Row[Any]]]:
+    """Read what `load_client` loads as plain rows, for the path of every run."""
+    rows = run(_CLIENT, {"client": client_id}).all()
+    if not rows:
+        raise NotFoundError("There is no client with this id.")
+    return rows[0], [row for row in rows if row.kind is not None]
+
+
+def _joined(
+    own: Sequence[str], exclusions: Sequence[ClientExclusion | Row[Any]], kind: ExclusionKind
+) -> tuple[str, ...]:
+    learned = (each.value for each in exclusions if each.kind is kind)
+    return tuple(dict.fromkeys((*own, *learned)))

@@ -6,18 +6,21 @@ the same transaction, so a worker that was thought dead and wakes up writes noth
 
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Update, bindparam, or_, select, update
 
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import ClientRunStatus, ShardStatus
 from webapp.errors import LeaseLostError
 from webapp.models import JobRunClient, JobRunShard
-from webapp.models.base import rows_changed
+from webapp.models.base import rows_changed, run, table_of
 from webapp.queueing import JobName, JobQueue
 from webapp.services.transactions import after_commit, atomic, snapshot
 
@@ -25,6 +28,32 @@ MAX_SHARD_ATTEMPTS = 6
 MAX_CLIENT_ATTEMPTS = 2
 """Tries of one client, not counting an orderly stop: one among others, one alone."""
 UNFINISHED = (ShardStatus.QUEUED, ShardStatus.RUNNING)
+
+_SHARDS, _CLIENTS = table_of(JobRunShard).c, table_of(JobRunClient).c
+_HOLD = (
+    update(table_of(JobRunShard))
+    .where(
+        _SHARDS.id == bindparam("shard"),
+        _SHARDS.lease_token == bindparam("token"),
+        _SHARDS.status == bindparam("running"),
+    )
+    .values(lease_expires_at=bindparam("until"))
+)
+
+
+@lru_cache(maxsize=64)
+def _client_update(names: frozenset[str], added: frozenset[str]) -> Update:
+    """Build the statement that sets some columns of a client's row and adds to others."""
+    given: dict[str, Any] = {name: bindparam(f"to_{name}") for name in sorted(names)}
+    sums = {name: _CLIENTS[name] + bindparam(f"to_{name}") for name in sorted(added)}
+    return (
+        update(table_of(JobRunClient))
+        .where(
+            _CLIENTS.job_run_id == bindparam("of_run"),
+            _CLIENTS.client_id == bindparam("of_client"),
+        )
+        .values({**given, **sums})
+    )
 
 
 @dataclass(frozen=True)
@@ -79,16 +108,16 @@ class ShardLeases:
 
         The row lock that this takes also keeps anybody from taking the shard before the commit.
         """
-        held = rows_changed(
-            update(JobRunShard)
-            .where(
-                JobRunShard.id == lease.shard_id,
-                JobRunShard.lease_token == lease.token,
-                JobRunShard.status == ShardStatus.RUNNING,
-            )
-            .values(lease_expires_at=clock.now() + self._lease)
+        held = run(
+            _HOLD,
+            {
+                "shard": lease.shard_id,
+                "token": lease.token,
+                "running": ShardStatus.RUNNING,
+                "until": clock.now() + self._lease,
+            },
         )
-        if held != 1:
+        if held.rowcount != 1:
             raise LeaseLostError(f"shard {lease.shard_id} was taken over")
 
     def renew(self, lease: Lease) -> None:
@@ -116,18 +145,26 @@ class ShardLeases:
             self.update_client(
                 lease,
                 client_id,
+                add={"attempts": 1},
                 status=ClientRunStatus.RUNNING,
-                attempts=JobRunClient.attempts + 1,
                 started_at=clock.now(),
             )
 
-    def update_client(self, lease: Lease, client_id: uuid.UUID, **values: Any) -> None:  # noqa: ANN401 -- any column
-        """Change the checkpoint of one client inside the caller's transaction."""
-        rows_changed(
-            update(JobRunClient)
-            .where(JobRunClient.job_run_id == lease.run_id, JobRunClient.client_id == client_id)
-            .values(**values)
-        )
+    def update_client(
+        self,
+        lease: Lease,
+        client_id: uuid.UUID,
+        *,
+        add: Mapping[str, float] = MappingProxyType({}),
+        **values: Any,  # noqa: ANN401 -- any column
+    ) -> None:
+        """Change the checkpoint of one client inside the caller's transaction.
+
+        `values` are set, those in `add` are added to what is there.
+        """
+        statement = _client_update(frozenset(values), frozenset(add))
+        wanted = {"of_run": lease.run_id, "of_client": client_id}
+        run(statement, {**wanted, **{f"to_{k}": v for k, v in (values | dict(add)).items()}})
 
     def fail_client(self, lease: Lease, client_id: uuid.UUID, message: str) -> None:
         """Give a client up with a sentence for the run page."""

@@ -1,94 +1,179 @@
 """Which of a client's raw rows deserve a judgement, and what becomes of the rest."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-
-from sqlalchemy import select
+from datetime import UTC, datetime, timedelta
+from functools import reduce
 
 from webapp import clock
-from webapp.enums import RawOutcome
-from webapp.extensions import db
-from webapp.models import Event
+from webapp.enums import RawOutcome, SourceName
 from webapp.providers.base import SearchTarget
-from webapp.services.canonical import are_titles_near_equal
-from webapp.services.company_match import match_company
+from webapp.services.company_match import CompanyMatch, match_company
+from webapp.services.company_rules import ruled_out
+from webapp.services.gists import Gist, gist_of, names_told
+from webapp.services.known_stories import KnownStory
 from webapp.services.raw_rows import RawItem
+from webapp.services.same_story import cluster
+from webapp.services.stories import StoryBook
 
 MAX_AGE = timedelta(days=30)
 MAX_AGE_OF_FIRST_RUN = timedelta(days=7)
-DUPLICATE_WINDOW = timedelta(days=7)
+_FILED = CompanyMatch(is_match=True, score=1.0, reasons=("filed under the client's own number",))
+"""Filings are asked for by number, so the filer's name may be spelled in any way."""
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A row to judge, and the rows that say the same."""
+    """A row to judge, and the rows that report the same happening."""
 
     item: RawItem
+    gist: Gist
+    """What all of them say together."""
     duplicates: tuple[uuid.UUID, ...] = ()
+
+    @property
+    def raw_ids(self) -> tuple[uuid.UUID, ...]:
+        """Every row, the one to judge first."""
+        return (self.item.id, *self.duplicates)
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Rows that report a known story and tell nothing new of it: nobody judges them."""
+
+    gist: Gist
+    raw_ids: tuple[uuid.UUID, ...]
 
 
 @dataclass(frozen=True)
 class Rejection:
-    """Rows that make no event, with the outcome and its reason."""
+    """A row that makes no event, with the outcome and its reason."""
 
     outcome: RawOutcome
     reason: str
-    raw_ids: tuple[uuid.UUID, ...]
-    event_id: uuid.UUID | None = None
+    raw_id: uuid.UUID
 
 
 @dataclass
 class Sifted:
-    """What is left to judge, and what is not."""
+    """What is left to judge, and what is not; `matches` has every row that was matched."""
 
     candidates: list[Candidate] = field(default_factory=list)
+    repeats: list[Repeat] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    matches: dict[uuid.UUID, CompanyMatch] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+
+    @property
+    def gists(self) -> list[Gist]:
+        """What everything says that may touch a story."""
+        judged = [each.gist for each in self.candidates]
+        return [*judged, *(each.gist for each in self.repeats)]
 
 
 def sift(target: SearchTarget, items: Sequence[RawItem], *, is_first_run: bool) -> Sifted:
-    """Take out what is old, about somebody else, or known; fold same titles into one."""
-    sifted = Sifted()
+    """Take out what is old or about somebody else, and gather the rest by happening.
+
+    Of a happening one row is judged, for all of them. What repeats a known story is not judged
+    at all, unless it tells a material change of it.
+    """
+    sifted = Sifted(names=names_told(target))
     oldest = clock.now() - (MAX_AGE_OF_FIRST_RUN if is_first_run else MAX_AGE)
-    known = _recent_events(uuid.UUID(target.client_id))
-    for item in items:
-        if item.published_at is not None and item.published_at < oldest:
-            reason = f"published on {item.published_at:%Y-%m-%d}, before the window of this run"
-            sifted.rejections.append(Rejection(RawOutcome.OLD, reason, (item.id,)))
-            continue
-        match = match_company(target, title=item.title, snippet=item.snippet, url=item.url)
-        if not match.is_match:
-            rejection = Rejection(RawOutcome.WRONG_COMPANY, match.reason, (item.id,))
-            sifted.rejections.append(rejection)
-            continue
-        event_id = _same_event(item, known)
-        if event_id is not None:
-            reason = "says the same as an event that is there"
-            sifted.rejections.append(Rejection(RawOutcome.DUPLICATE, reason, (item.id,), event_id))
-            continue
-        _fold(sifted.candidates, item)
+    kept = [item for item in reversed(items) if _is_kept(sifted, target, item, oldest)]
+    if kept:
+        _gather(sifted, kept, StoryBook(uuid.UUID(target.client_id)))
     return sifted
 
 
-def _recent_events(client_id: uuid.UUID) -> list[tuple[uuid.UUID, str, str]]:
-    query = select(Event.id, Event.title, Event.content_hash).where(
-        Event.client_id == client_id, Event.created_at >= clock.now() - DUPLICATE_WINDOW
-    )
-    return [(row.id, row.title, row.content_hash) for row in db.session.execute(query)]
+def _is_kept(sifted: Sifted, target: SearchTarget, item: RawItem, oldest: datetime) -> bool:
+    if item.published_at is not None and item.published_at < oldest:
+        reason = f"published on {item.published_at:%Y-%m-%d}, before the window of this run"
+        sifted.rejections.append(Rejection(RawOutcome.OLD, reason, item.id))
+        return False
+    match = _match(target, item)
+    sifted.matches[item.id] = match
+    if not match.is_match:
+        sifted.rejections.append(Rejection(RawOutcome.WRONG_COMPANY, match.reason, item.id))
+    return match.is_match
 
 
-def _same_event(item: RawItem, known: Sequence[tuple[uuid.UUID, str, str]]) -> uuid.UUID | None:
-    for event_id, title, content_hash in known:
-        if content_hash == item.content_hash or are_titles_near_equal(title, item.title):
-            return event_id
-    return None
+def _match(target: SearchTarget, item: RawItem) -> CompanyMatch:
+    if item.source is SourceName.EDGAR:
+        text = f"{item.title}\n{item.snippet}"
+        refusal = ruled_out(target, text, item.url)
+        return CompanyMatch(is_match=False, score=0.0, reasons=(refusal,)) if refusal else _FILED
+    return match_company(target, title=item.title, snippet=item.snippet, url=item.url)
 
 
-def _fold(candidates: list[Candidate], item: RawItem) -> None:
-    for place, candidate in enumerate(candidates):
-        same_place = candidate.item.canonical_url == item.canonical_url
-        if same_place or are_titles_near_equal(candidate.item.title, item.title):
-            candidates[place] = Candidate(candidate.item, (*candidate.duplicates, item.id))
+def _gather(sifted: Sifted, kept: Sequence[RawItem], book: StoryBook) -> None:
+    """Fold the rows among themselves, then into the known stories."""
+    told = {item.id: gist_of(item, sifted.names) for item in kept}
+    book.read(list(told.values()), sifted.names)
+    continued: dict[uuid.UUID, tuple[KnownStory, list[RawItem]]] = {}
+    for group in _folded(kept, told):
+        story = book.find(_together(group, told))
+        if story is None:
+            sifted.candidates.append(_candidate(group, told, sifted.matches))
+        else:
+            continued.setdefault(story.event_id, (story, []))[1].extend(group)
+    for story, members in continued.values():
+        _sort_out(sifted, story, members, told)
+
+
+def _sort_out(
+    sifted: Sifted,
+    story: KnownStory,
+    members: Sequence[RawItem],
+    told: Mapping[uuid.UUID, Gist],
+) -> None:
+    """Part the reports of one known story: those that tell a change of it, and the rest."""
+    changed = [each for each in members if story.change_in(told[each.id]) is not None]
+    if changed:
+        sifted.candidates.append(_candidate(changed, told, sifted.matches))
+    rest = [each for each in members if each not in changed]
+    if rest:
+        ids = tuple(each.id for each in rest)
+        sifted.repeats.append(Repeat(_together(rest, told), ids))
+
+
+def _folded(kept: Sequence[RawItem], told: Mapping[uuid.UUID, Gist]) -> list[list[RawItem]]:
+    """Group rows that tell the same happening; what is invented stays apart from what is real."""
+    groups: list[list[RawItem]] = []
+    for origin in dict.fromkeys(each.origin for each in told.values()):
+        rows = [item for item in kept if told[item.id].origin == origin]
+        for places in cluster([told[item.id].profile for item in rows]):
+            _join(groups, [rows[place] for place in places], told)
+    return groups
+
+
+def _join(groups: list[list[RawItem]], rows: list[RawItem], told: Mapping[uuid.UUID, Gist]) -> None:
+    """Add rows to the group that has one of their articles, else as a group of their own."""
+    whole = _together(rows, told)
+    for group in groups:
+        other = _together(group, told)
+        if other.origin == whole.origin and set(other.urls) & set(whole.urls):
+            group.extend(rows)
             return
-    candidates.append(Candidate(item))
+    groups.append(rows)
+
+
+def _together(items: Sequence[RawItem], told: Mapping[uuid.UUID, Gist]) -> Gist:
+    return reduce(Gist.with_more, (told[item.id] for item in items))
+
+
+def _candidate(
+    group: Sequence[RawItem],
+    told: Mapping[uuid.UUID, Gist],
+    matches: Mapping[uuid.UUID, CompanyMatch],
+) -> Candidate:
+    """Choose who speaks for the group: most about the client, with a text, newest."""
+
+    def worth(item: RawItem) -> tuple[float, bool, datetime, str]:
+        published = item.published_at or _BEGINNING
+        return matches[item.id].score, bool(item.snippet), published, str(item.id)
+
+    best = max(group, key=worth)
+    others = tuple(item.id for item in group if item is not best)
+    return Candidate(best, _together(group, told), others)

@@ -11,16 +11,24 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.config import PROJECT_ROOT, Settings
+from webapp.errors import NotFoundError
 from webapp.extensions import db
 from webapp.queueing import JobQueue
 from webapp.services.access import Actor, Permission
 from webapp.services.provider_health import ProviderHealthService
+from webapp.services.provider_names import label_of
 from webapp.services.scheduler_integration import (
     RegisteredJob,
     SchedulerIntegrationService,
     SchedulerStatus,
 )
-from webapp.services.status_providers import LightState, ProviderStatus, provider_statuses
+from webapp.services.source_gate import SourceGate
+from webapp.services.status_providers import (
+    LightState,
+    ProviderStatus,
+    is_source,
+    provider_statuses,
+)
 
 MIGRATIONS = PROJECT_ROOT / "migrations"
 NEXT_RUNS = 10
@@ -58,16 +66,19 @@ class StatusService:
 
     def __init__(
         self,
+        *,
         scheduler: SchedulerIntegrationService,
         queue: JobQueue,
         health: ProviderHealthService,
         settings: Settings,
+        gate: SourceGate,
         migrations: Path = MIGRATIONS,
     ) -> None:
         self._scheduler = scheduler
         self._queue = queue
         self._health = health
         self._settings = settings
+        self._gate = gate
         self._migrations = migrations
 
     def status(self, actor: Actor) -> SystemStatus:
@@ -84,10 +95,23 @@ class StatusService:
                 _database_light(self._settings),
                 _migration_light(self._migrations),
             ],
-            providers=provider_statuses(self._settings, self._health.rows()),
+            providers=provider_statuses(
+                self._settings, self._health.rows(), self._gate.conditions()
+            ),
             queues=queues,
             next_runs=scheduler.jobs[:NEXT_RUNS],
         )
+
+    def try_again(self, actor: Actor, provider: str) -> str:
+        """Let a source be asked again at the next run; return its name as people write it.
+
+        Raises NotFoundError for what is no source.
+        """
+        actor.require(Permission.ADMINISTER)
+        if not is_source(provider):
+            raise NotFoundError("There is no source with this name.")
+        self._gate.try_again(provider)
+        return label_of(provider)
 
     def _depths(self) -> dict[str, int] | None:
         try:

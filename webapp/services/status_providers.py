@@ -2,37 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
 from webapp.config import Settings
 from webapp.enums import AIName, CRMName, MailProviderName, SourceName
 from webapp.models import ProviderHealth
+from webapp.services.source_gate import Conditions
+from webapp.services.status_conditions import LightState, ProviderStatus, conditioned
 
+__all__ = ["LightState", "ProviderStatus", "is_source", "provider_statuses"]
 
-class LightState(StrEnum):
-    """How something is: working, worth a look, broken, or not in use."""
-
-    OK = "ok"
-    WARN = "warn"
-    DANGER = "danger"
-    OFF = "off"
-
-
-@dataclass(frozen=True)
-class ProviderStatus:
-    """One outside service. `advice` says what a person can do, and is empty when all is well."""
-
-    name: str
-    label: str
-    kind: str
-    state: LightState
-    summary: str
-    advice: str = ""
-    is_configured: bool = False
-    last_success_at: datetime | None = None
-    last_failure_at: datetime | None = None
-    last_error: str | None = None
+SEARCH = "Search"
 
 
 @dataclass(frozen=True)
@@ -64,12 +43,35 @@ _PROVIDERS = (
         is_configured=lambda settings: bool(settings.serper_api_key.get_secret_value()),
     ),
     _Provider(
+        name=SourceName.NEWS_API,
+        label="NewsAPI",
+        kind="Search",
+        variables="NEWS_API_KEY",
+        is_configured=lambda settings: bool(settings.news_api_key.get_secret_value()),
+    ),
+    _Provider(
         name=SourceName.RSS,
         label="RSS and Atom feeds",
         kind="Search",
         variables="",
         is_configured=lambda _settings: True,
         ready="Needs no key; reads the feeds of each client",
+    ),
+    _Provider(
+        name=SourceName.GDELT,
+        label="GDELT",
+        kind="Search",
+        variables="",
+        is_configured=lambda _settings: True,
+        ready="Needs no key; an admin switches it on",
+    ),
+    _Provider(
+        name=SourceName.EDGAR,
+        label="SEC EDGAR",
+        kind="Search",
+        variables="EDGAR_CONTACT",
+        is_configured=lambda settings: bool(settings.edgar_contact),
+        stands_in="It needs no key, only a name and mail address to tell the SEC who asks.",
     ),
     _Provider(
         name=SourceName.GOOGLE_SEARCH,
@@ -106,12 +108,17 @@ _PROVIDERS = (
 )
 
 
+def is_source(name: str) -> bool:
+    """Tell whether a name is a searched service of the status page."""
+    return any(each.name == name and each.kind == SEARCH for each in _PROVIDERS)
+
+
 def provider_statuses(
-    settings: Settings, health: Mapping[str, ProviderHealth]
+    settings: Settings, health: Mapping[str, ProviderHealth], conditions: Conditions
 ) -> list[ProviderStatus]:
     """Return the state of every outside service, mail last."""
     known = [*_PROVIDERS, _mail(settings)]
-    return [_status(each, settings, health.get(each.name)) for each in known]
+    return [_status(each, settings, health.get(each.name), conditions) for each in known]
 
 
 def _mail(settings: Settings) -> _Provider:
@@ -135,11 +142,14 @@ def _mail(settings: Settings) -> _Provider:
 
 
 def _status(
-    provider: _Provider, settings: Settings, health: ProviderHealth | None
+    provider: _Provider,
+    settings: Settings,
+    health: ProviderHealth | None,
+    conditions: Conditions,
 ) -> ProviderStatus:
     is_configured = provider.is_configured(settings)
     state, summary, advice = _verdict(provider, health, is_configured=is_configured)
-    return ProviderStatus(
+    status = ProviderStatus(
         name=provider.name,
         label=provider.label,
         kind=provider.kind,
@@ -151,6 +161,7 @@ def _status(
         last_failure_at=health.last_failure_at if health else None,
         last_error=health.last_error if health else None,
     )
+    return conditioned(status, conditions, provider.variables) if is_configured else status
 
 
 def _verdict(

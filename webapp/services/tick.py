@@ -14,7 +14,7 @@ from webapp.config import Settings
 from webapp.enums import RunStatus, ShardStatus
 from webapp.models import JobRun, JobRunShard
 from webapp.models.base import rows_changed
-from webapp.queueing import JobName, JobQueue, QueueName
+from webapp.queueing import QUEUE_OF, JobName, JobQueue, QueueName
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.email import EmailService
 from webapp.services.scheduler_integration import SchedulerIntegrationService
@@ -67,28 +67,28 @@ class TickService:
             log.warning("timetable could not be reconciled: %s", error)
 
     def dispatch_runs(self) -> int:
-        """Put queued runs on the queue again that nobody began; return how many."""
+        """Put queued runs on the queue again whose job was lost; return how many."""
         old = clock.now() - DISPATCH_AGAIN_AFTER
         with atomic() as session:
-            waiting = list(
+            found = list(
                 session.scalars(
                     select(JobRun.id)
                     .where(JobRun.status == RunStatus.QUEUED, JobRun.enqueued_at < old)
+                    .order_by(JobRun.enqueued_at)
                     .limit(BATCH)
                 )
             )
-            rows_changed(
-                update(JobRun).where(JobRun.id.in_(waiting)).values(enqueued_at=clock.now())
-            )
-        for run_id in waiting:
-            self._queue.enqueue(JobName.START_RUN, str(run_id))
-        return len(waiting)
+            rows_changed(update(JobRun).where(JobRun.id.in_(found)).values(enqueued_at=clock.now()))
+        return self._dispatch(JobName.START_RUN, found)
 
     def dispatch_shards(self) -> int:
-        """Put shards on the queue again whose worker died or whose job was lost."""
+        """Put shards on the queue again whose worker died or whose job was lost.
+
+        Returns how many.
+        """
         now = clock.now()
         with atomic() as session:
-            lost = list(
+            found = list(
                 session.scalars(
                     select(JobRunShard.id)
                     .where(
@@ -100,14 +100,23 @@ class TickService:
                             & (JobRunShard.enqueued_at < now - DISPATCH_AGAIN_AFTER),
                         )
                     )
+                    .order_by(JobRunShard.enqueued_at)
                     .limit(BATCH)
                 )
             )
             rows_changed(
-                update(JobRunShard).where(JobRunShard.id.in_(lost)).values(enqueued_at=now)
+                update(JobRunShard).where(JobRunShard.id.in_(found)).values(enqueued_at=now)
             )
-        for shard_id in lost:
-            self._queue.enqueue(JobName.RUN_SHARD, str(shard_id))
+        return self._dispatch(JobName.RUN_SHARD, found)
+
+    def _dispatch(self, job: JobName, found: list[uuid.UUID]) -> int:
+        """Enqueue what is not on the queue: a long queue must not grow while it waits."""
+        waiting = self._queue.ids_waiting(QUEUE_OF[job]) if found else set()
+        if waiting is None:
+            return 0  # nothing can be enqueued either; a later round looks again
+        lost = [str(each) for each in found if str(each) not in waiting]
+        for each in lost:
+            self._queue.enqueue(job, each)
         return len(lost)
 
     def dispatch_emails(self) -> int:

@@ -10,19 +10,24 @@ import pytest
 
 from tests.doubles.local_server import Answer
 from webapp import errors
+from webapp.enums import WebSearch
 from webapp.providers.addresses import AddressGuard
 from webapp.providers.base import SearchProvider, SearchTarget
 from webapp.providers.http import HttpClient
+from webapp.providers.search.edgar import EdgarProvider
+from webapp.providers.search.gdelt import GdeltProvider
 from webapp.providers.search.google import GoogleSearchService
+from webapp.providers.search.news_api import NewsApiProvider
 from webapp.providers.search.rss import FeedProvider
 from webapp.providers.search.serper import SerperProvider
+from webapp.providers.search.turns import LocalTurns
 
 SECRET = "canary-key-4711"
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 
 def make_serper(http: HttpClient, url: str) -> SearchProvider:
-    return SerperProvider(http=http, api_key=SECRET, base_url=url)
+    return SerperProvider(http=http, api_key=SECRET, base_url=url, web=WebSearch.NEVER)
 
 
 def make_google(http: HttpClient, url: str) -> SearchProvider:
@@ -33,16 +38,43 @@ def make_feeds(http: HttpClient, url: str) -> SearchProvider:
     return FeedProvider(http=http, guard=AddressGuard([url.removeprefix("http://")]))
 
 
+def make_news_api(http: HttpClient, url: str) -> SearchProvider:
+    return NewsApiProvider(http=http, api_key=SECRET, base_url=url)
+
+
+def make_gdelt(http: HttpClient, url: str) -> SearchProvider:
+    return GdeltProvider(http=http, base_url=f"{url}/doc", turns=LocalTurns(0))
+
+
+def make_edgar(http: HttpClient, url: str) -> SearchProvider:
+    return EdgarProvider(
+        http=http,
+        contact=f"Lighthouse {SECRET}@example.com",
+        base_url=url,
+        tickers_url=f"{url}/files/company_tickers.json",
+        turns=LocalTurns(0),
+    )
+
+
 MAKERS: dict[str, Callable[[HttpClient, str], SearchProvider]] = {
     "serper": make_serper,
     "google": make_google,
     "rss": make_feeds,
+    "news_api": make_news_api,
+    "gdelt": make_gdelt,
+    "edgar": make_edgar,
 }
 
 
 def target(url: str, **more: Any) -> SearchTarget:
     """A client with all that any source needs; its feed is on the local server."""
-    told = {"feed_urls": (f"{url}/feed?token={SECRET}",), "aliases": ("Halcyon",), **more}
+    told = {
+        "feed_urls": (f"{url}/feed?token={SECRET}",),
+        "aliases": ("Halcyon",),
+        "gdelt_enabled": True,
+        "cik": "1234567",
+        **more,
+    }
     return SearchTarget(client_id="c-1", name="Halcyon Health", **told)
 
 

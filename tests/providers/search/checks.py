@@ -1,13 +1,17 @@
 """What holds for every result and every error of every search provider."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.providers.search.cases import SECRET, Expected
 from webapp import clock
+from webapp.enums import SourceName
 from webapp.errors import ProviderError
 from webapp.providers.base import SearchProvider, SearchResult, SearchTarget
 
@@ -69,3 +73,28 @@ def check_result(result: SearchResult, provider: SearchProvider) -> None:
         assert result.published_at <= result.fetched_at
     assert json.loads(json.dumps(result.raw)) == result.raw
     (result.title + result.snippet).encode()
+
+
+def check_raw(result: SearchResult, body: Any) -> None:
+    """Compare the kept JSON with what the source sent: it is that item, untouched."""
+    if result.source is SourceName.RSS:
+        assert _as_sent(result.raw.get("id") or result.raw["link"], body)
+    elif result.source is SourceName.EDGAR:
+        columns = body["filings"]["recent"]
+        at = columns["accessionNumber"].index(result.raw["accessionNumber"])
+        assert all(columns[key][at] == value for key, value in result.raw.items())
+        assert result.raw.keys() >= {"accessionNumber", "form", "filingDate"}
+    elif isinstance(body, dict):  # text is an answer that had to be mended to be read
+        assert result.raw in list(_objects(body))
+
+
+def _as_sent(text: str, body: bytes) -> bool:
+    return any(text in unescape(body.decode(name, "replace")) for name in ("utf-8", "latin-1"))
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    for inner in value if isinstance(value, list) else ():
+        yield from _objects(inner)

@@ -1,79 +1,137 @@
-"""No answer hangs a search, fills the memory, or comes out as anything but a ProviderError."""
+"""No answer hangs a search, fills the memory, or comes out as anything but a ProviderError.
 
-import gzip
-import time
-import tracemalloc
-from collections.abc import Callable
+Each source runs in a process of its own, whose memory the system counts.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
-from tests.doubles.local_server import Answer, serve
-from tests.providers.search.cases import MAKERS, target
-from webapp.errors import ProviderError
-from webapp.providers.http import HttpClient
+from tests.providers.raw_server import Speak, serve_raw
+from tests.providers.search.cases import MAKERS
+from tests.providers.search.hostile_answers import READ, REFUSED, SLOW
 
-MEGABYTE = 1_000_000
-HEAD = '<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><item><title>'
-JSON = "application/json"
-GZIP = {"Content-Encoding": "gzip"}
-CLIENT = HttpClient(timeout_seconds=1)
-
-
-def filled(unit: str, size: int = 1_900_000) -> Answer:
-    return Answer(HEAD + unit * (size // len(unit)), content_type="text/xml")
+LIMIT = 0.6
+"""Seconds of a search here; a deployment's are 20 (SOURCE_TIMEOUT_SECONDS)."""
+SLACK = 2.0
+"""What a busy machine may take longer to end it."""
+LONGEST = 8.0
+"""Seconds to read or refuse what came in time, on a slow machine."""
+MEGABYTES = 50
+MOST_RESULTS = 100
 
 
-HOSTILE: dict[str, Callable[[], Answer]] = {
-    "web page": lambda: Answer("<!doctype html><html><body>Are you human?</body></html>"),
-    "more than two megabytes": lambda: Answer(b"x" * 3 * MEGABYTE),
-    "gzip bomb": lambda: Answer(gzip.compress(b"[" * 100 * MEGABYTE), headers=GZIP),
-    "trickle": lambda: Answer((b"x" for _ in range(500)), pause=0.05),
-    "deep json": lambda: Answer("[" * 500_000, content_type=JSON),
-    "not a number": lambda: Answer('{"searchParameters": {}, "news": [NaN]}', content_type=JSON),
-    "infinite number": lambda: Answer('{"searchInformation": {"x": 1e999}}', content_type=JSON),
-    "json text": lambda: Answer('"news"', content_type=JSON),
-    "json null": lambda: Answer("null", content_type=JSON),
-    "json list": lambda: Answer("[{}]", content_type=JSON),
-    "bytes": lambda: Answer(bytes(range(256)) * 400),
-    "deep feed": lambda: filled("<a>"),
-    "feed of elements": lambda: filled("<item/>"),
-    "feed of brackets": lambda: filled("<"),
-    "feed of half tags": lambda: filled("<a "),
-    "feed of namespaces": lambda: Answer(
-        HEAD + "".join(f'<x{n}:a xmlns:x{n}="u{n}"/>' for n in range(50_000)) + "</title>"
-    ),
-    "feed of attributes": lambda: Answer(
-        HEAD
-        + "</title>"
-        + "<a "
-        + " ".join(f'a{n}="b"' for n in range(90_000))
-        + "/></item></channel></rss>"
-    ),
-    "feed of entities": lambda: Answer(
-        f'<!DOCTYPE r [<!ENTITY a "{"b" * MEGABYTE}">]>{HEAD}{"&a;" * 200_000}'
-    ),
-    "feed in utf-16 with entities": lambda: Answer(
-        '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE rss [<!ENTITY a "b">]>'
-        '<rss version="2.0"><channel><title>&a;</title></channel></rss>'.encode("utf-16")
-    ),
-}
+class Searcher:
+    """A process that searches one source and measures."""
+
+    def __init__(self, name: str, *, seconds: float = LIMIT, feeds: int = 1) -> None:
+        command = [sys.executable, "-m", "tests.providers.search.hostile_run"]
+        self._process = subprocess.Popen(
+            [*command, name, str(seconds), str(feeds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def against(self, speak: Speak) -> dict[str, Any]:
+        """Search against a server that says this."""
+        assert self._process.stdin
+        assert self._process.stdout
+        with serve_raw(speak) as address:
+            self._process.stdin.write(f"http://{address}\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        measured: dict[str, Any] = json.loads(line)
+        assert "unforeseen" not in measured, measured
+        assert measured["megabytes"] < MEGABYTES
+        return measured
+
+    def close(self) -> None:
+        """End the process."""
+        with suppress(OSError):
+            self._process.communicate(timeout=10)
+        self._process.kill()
 
 
-@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize("name", MAKERS)
-def test_hostile_answer_is_an_error_in_time_and_memory(
-    name: str, make: Callable[[], Answer]
+@pytest.fixture(scope="module")
+def searchers() -> Iterator[Callable[[str], Searcher]]:
+    """One process for each source, started when it is first asked for."""
+    made: dict[str, Searcher] = {}
+
+    def of(source: str) -> Searcher:
+        if source not in made:
+            made[source] = Searcher(source)
+        return made[source]
+
+    yield of
+    for searcher in made.values():
+        searcher.close()
+
+
+def every_source(answers: dict[str, Speak]) -> pytest.MarkDecorator:
+    """Each source against each answer; those in the shape of feeds against feeds only."""
+    pairs = [
+        pytest.param(source, speak, id=f"{source}-{name}")
+        for source in MAKERS
+        for name, speak in answers.items()
+        if source == "rss" or "feed" not in name
+    ]
+    return pytest.mark.parametrize(("source", "speak"), pairs)
+
+
+@every_source(SLOW)
+def test_slow_answer_is_given_up_at_the_limit(
+    searchers: Callable[[str], Searcher], source: str, speak: Speak
 ) -> None:
-    answer = make()
-    with serve(lambda _: answer) as server:
-        provider = MAKERS[name](CLIENT, server.url)
-        started = time.monotonic()
-        tracemalloc.start()
-        try:
-            with pytest.raises(ProviderError):
-                provider.search(target(server.url))
-            peak = tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-    assert time.monotonic() - started < 4
-    assert peak < 50 * MEGABYTE
+    measured = searchers(source).against(speak)
+    assert measured["error"] == "ProviderTimeoutError"
+    assert measured["seconds"] < LIMIT + SLACK
+
+
+@every_source(REFUSED)
+def test_hostile_answer_is_refused_in_time_and_memory(
+    searchers: Callable[[str], Searcher], source: str, speak: Speak
+) -> None:
+    measured = searchers(source).against(speak)
+    assert measured["error"].startswith("Provider")
+    assert measured["message"].endswith(".")
+    assert measured["seconds"] < LONGEST
+
+
+@every_source(READ)
+def test_too_much_of_everything_is_read_within_bounds(
+    searchers: Callable[[str], Searcher], source: str, speak: Speak
+) -> None:
+    measured = searchers(source).against(speak)
+    assert measured.get("results", 0) <= MOST_RESULTS
+    assert measured["seconds"] < LONGEST
+
+
+SHARED_LIMIT = 4.0
+"""Seconds of a client with twenty feeds; one after the other they would take many times that."""
+FEEDS = {name: speak for name, speak in (REFUSED | READ).items() if "feed" in name}
+
+
+@pytest.fixture(scope="module")
+def feeder() -> Iterator[Searcher]:
+    made = Searcher("rss", seconds=SHARED_LIMIT, feeds=20)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("speak", FEEDS.values(), ids=FEEDS)
+def test_twenty_hostile_feeds_of_a_client_share_one_limit(feeder: Searcher, speak: Speak) -> None:
+    measured = feeder.against(speak)
+    assert measured.get("results", 0) <= MOST_RESULTS * 20
+    assert measured["seconds"] < SHARED_LIMIT + LONGEST / 2
+
+
+def test_twenty_slow_feeds_of_a_client_share_one_limit(feeder: Searcher) -> None:
+    measured = feeder.against(SLOW["trickle of a body"])
+    assert measured["error"] == "ProviderTimeoutError"
+    assert measured["seconds"] < SHARED_LIMIT + SLACK

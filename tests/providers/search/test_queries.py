@@ -26,6 +26,7 @@ def query(name: str = "Orbital Robotics", **more: Any) -> str:
             '"Orbital Robotics" ("robot" OR "warehouse")',
         ),
         ({"must_not_terms": ("video game",)}, '"Orbital Robotics" -"video game"'),
+        ({"must_not_domains": ("spam.example",)}, '"Orbital Robotics" -site:spam.example'),
     ],
 )
 def test_names_are_alternatives(more: dict[str, Any], wanted: str) -> None:

@@ -29,8 +29,8 @@ _AGGREGATORS = ("biztoc", "slashdot", "google news", "yahoo", "msn", "marketscre
 
 _OPENERS = (
     r"(?:(?:why|how|what|when|where|can|could|will|would|should|is|are|does|do|did|has|have|was|the|"
-    r"a|an|here 's|exclusive|breaking|report|update|watch|opinion|analysis|as|inside|meet|only|"
-    r"shares|stock|of|pre|NUM|PCT|TICKER|[:,|]) )*"
+    r"a|an|new|here 's|exclusive|insider|selling|buying|breaking|report|update|watch|opinion|"
+    r"analysis|as|inside|meet|only|shares|stock|of|pre|NUM|PCT|TICKER|[:,|]) )*"
 )
 _SUBJECT = re.compile(
     rf"^ {_OPENERS}{CLIENT} |[:|] {CLIENT} (?!,)|^ (?:\S+ ){{1,3}}(?:and|with|&) {CLIENT} "
@@ -43,15 +43,19 @@ _NOT_ITSELF_AFTER = re.compile(
 _NOT_ITSELF_BEFORE = re.compile(
     r"(?:former|ex|formerly|like|than|using|via|rivals|rival|challenge|follow|following|beat|beats|"
     r"unlike|versus|vs|after|before|overtakes|besides|including|involving) "
-    rf"{CLIENT} |(?:across|opposite|near|next to) (?:\S+ ){{0,4}}{CLIENT} "
+    rf"{CLIENT} |(?:crash|crashes|collision|collides) with (?:\S+ )?{CLIENT} "
+    rf"|(?:across|opposite|near|next to) (?:\S+ ){{0,4}}{CLIENT} "
 )
-_AT = re.compile(rf"(?:at|hit|hits|against|sues|fines|probes|over) (?:the )?{CLIENT} ")
+_AT = re.compile(
+    r"(?:at|hit|hits|against|sues|fines|probes|over|upgrades|downgrades|rates|approves|rejects|"
+    rf"clears|blocks|analysts set) (?:the |new )?{CLIENT} "
+)
 _ENTRY = r"(?:[^\s,]+ ){1,4}, "
 _LIST = re.compile(
     rf"(?:{_ENTRY}){{2,}}(?:\S+ ){{0,4}}{CLIENT}|{CLIENT} , (?:{_ENTRY}){{2,}}"
     r"|stocks? (?:making|moving|trending)|stocks to (?:watch|buy|sell|own)|trending stocks"
     r"|(?:top|best) NUM"
-    r"|NUM (?:\S+ )?(?:stocks|shares|etfs|companies|firms|brands|things|takeaways)"
+    r"|NUM (?:\S+ )?(?:stocks|etfs|companies|firms|brands|things|takeaways)|NUM shares to "
     r"|,? and (?:NUM )?(?:more|others|other) $|(?:week|day|month) in |roundup|recap|headlines"
 )
 _AS_OBJECT = frozenset(

@@ -12,7 +12,7 @@ from webapp.providers.http import HttpClient
 from webapp.providers.search.dates import parse_when, split_leading_date
 from webapp.providers.search.google_errors import google_failure
 from webapp.providers.search.queries import name_query, window_days
-from webapp.providers.search.results import make_result
+from webapp.providers.search.results import MAX_ITEMS, make_result
 
 _RESULTS = 10  # the most that one call gives
 _DATE_TAGS = (
@@ -97,7 +97,7 @@ def _items(payload: object) -> list[Mapping[str, Any]]:
     items = payload.get("items", [])
     if not isinstance(items, list):
         raise ProviderResponseError("Google Search answered in a shape that is not its own.")
-    return [item for item in items if isinstance(item, dict)]
+    return [item for item in items[:MAX_ITEMS] if isinstance(item, dict)]
 
 
 def _result(item: Mapping[str, Any], *, query: str, fetched_at: datetime) -> SearchResult | None:

@@ -25,7 +25,12 @@ def name_query(target: SearchTarget) -> str:
     """
     query = any_of(_within_words((target.name, *target.aliases), MAX_WORDS // 2))
     words_left = MAX_WORDS - _words(query)
-    for clause in (any_of(target.must_have_terms), *(_without(t) for t in target.must_not_terms)):
+    clauses = (
+        any_of(target.must_have_terms),
+        *(_without(term) for term in target.must_not_terms),
+        *(f"-site:{domain}" for domain in target.must_not_domains),
+    )
+    for clause in clauses:
         if clause and _words(clause) <= words_left:
             query = f"{query} {clause}"
             words_left -= _words(clause)

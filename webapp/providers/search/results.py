@@ -8,6 +8,8 @@ from webapp.enums import SourceName
 from webapp.providers.base import SearchResult
 from webapp.providers.search.text import from_markup, tidy, web_link
 
+MAX_ITEMS = 100
+"""The most that any source gives at once; what an answer holds beyond is not read."""
 MAX_TITLE = 500
 MAX_SNIPPET = 2_000
 _MAX_PUBLISHER = 200

@@ -1,0 +1,1 @@
+"""How well texts are understood and told apart, measured on labelled data."""

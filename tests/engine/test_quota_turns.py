@@ -1,0 +1,123 @@
+"""When a quota is smaller than the portfolio, clients take turns and none starves."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests import factories
+from tests.doubles.world import World
+from webapp import clock
+from webapp.config import Settings
+from webapp.enums import ClientTier, RunStatus, SourceName, SourceStatus
+from webapp.errors import ProviderQuotaError
+from webapp.extensions import db
+from webapp.models import AutomationSchedule, Client, QuotaUse, SourceCheck, User
+from webapp.services.quota_turns import Waiting, in_turn
+
+pytestmark = pytest.mark.usefixtures("database")
+
+START = datetime(2026, 11, 2, 9, tzinfo=UTC)
+TIERS = [*[ClientTier.ENTERPRISE] * 2, *[ClientTier.MID_MARKET] * 3, *[ClientTier.SMB] * 4, None]
+ANSWERED = (SourceStatus.FOUND, SourceStatus.EMPTY)
+
+
+@pytest.fixture
+def short(settings: Settings) -> World:
+    return World(settings.model_copy(update={"serper_daily_quota": 4, "shard_size": 3}))
+
+
+@pytest.fixture
+def portfolio(ana: User) -> list[Client]:
+    """Ten clients, the biggest last, so that no order of making helps."""
+    return [
+        factories.client(ana.business, name=f"Company {number}", tier=tier)
+        for number, tier in enumerate(reversed(TIERS))
+    ]
+
+
+def answered_on(day: int) -> list[Client]:
+    start = START + timedelta(days=day)
+    rows = db.session.query(SourceCheck).filter(
+        SourceCheck.source == SourceName.SERPER,
+        SourceCheck.status.in_(ANSWERED),
+        SourceCheck.created_at >= start,
+        SourceCheck.created_at < start + timedelta(days=1),
+    )
+    return [db.session.get_one(Client, row.client_id) for row in rows]
+
+
+def days(world: World, schedule: AutomationSchedule, count: int) -> list[list[Client]]:
+    for day in range(count):
+        clock.set_clock(START + timedelta(days=day))
+        world.run(schedule, bypass_cache=False)
+    return [answered_on(day) for day in range(count)]
+
+
+def test_ten_clients_with_four_calls_a_day_are_all_checked_in_three_days(
+    short: World, portfolio: list[Client], ana: User
+) -> None:
+    found = days(short, factories.schedule(ana), 3)
+    assert [len(day) for day in found] == [4, 4, 4]
+    assert {client.id for day in found for client in day} == {each.id for each in portfolio}
+    assert short.source.calls == 12
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_the_biggest_accounts_come_first(short: World, ana: User) -> None:
+    first, second, _ = days(short, factories.schedule(ana), 3)
+    tiers = [client.tier for client in first]
+    assert tiers.count(ClientTier.ENTERPRISE) == 2
+    assert tiers.count(ClientTier.MID_MARKET) == 2
+    assert ClientTier.MID_MARKET in {client.tier for client in second}
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_over_weeks_nobody_waits_for_long(short: World, ana: User) -> None:
+    found = days(short, factories.schedule(ana), 14)
+    times = {each.id: 0 for each in db.session.query(Client)}
+    for day in found:
+        for client in day:
+            times[client.id] += 1
+    assert min(times.values()) >= 2
+    assert sum(times.values()) == 14 * 4
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_who_has_to_wait_is_told_so_and_not_asked_about(short: World, ana: User) -> None:
+    clock.set_clock(START)
+    run = short.run(factories.schedule(ana))
+    waiting = db.session.query(SourceCheck).filter_by(status=SourceStatus.OVER_QUOTA).all()
+    assert len(waiting) == 6
+    assert all("turn comes" in (row.message or "") for row in waiting)
+    assert run.status is RunStatus.PARTIAL
+    assert db.session.query(QuotaUse).one().calls == 4
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_a_provider_that_says_it_is_spent_is_not_asked_for_each_client(
+    world: World, ana: User
+) -> None:
+    world.source.error = ProviderQuotaError("Serper's credits are spent.")
+    schedule = factories.schedule(ana)
+    world.run(schedule)
+    asked = world.source.calls
+    world.run(schedule)
+    assert world.source.calls == asked <= 10
+    statuses = {row.status for row in db.session.query(SourceCheck).filter_by(source="serper")}
+    assert statuses == {SourceStatus.OVER_QUOTA}
+
+
+def test_who_was_never_answered_comes_before_who_was() -> None:
+    now = clock.now()
+    new = Waiting(uuid.uuid4(), ClientTier.SMB, None)
+    old = Waiting(uuid.uuid4(), ClientTier.ENTERPRISE, now - timedelta(days=90))
+    assert in_turn([old, new], now) == [new, old]
+
+
+def test_a_longer_wait_beats_a_bigger_account() -> None:
+    now = clock.now()
+    small = Waiting(uuid.uuid4(), ClientTier.SMB, now - timedelta(days=9))
+    big = Waiting(uuid.uuid4(), ClientTier.ENTERPRISE, now - timedelta(days=2))
+    bigger = Waiting(uuid.uuid4(), ClientTier.ENTERPRISE, now - timedelta(days=3))
+    assert in_turn([big, small, bigger], now) == [bigger, small, big]

@@ -1,0 +1,138 @@
+"""What never shares a story, what a user refused, and two workers at once."""
+
+import threading
+import uuid
+
+from flask import Flask, current_app
+
+from tests import factories
+from tests.doubles.providers import ScriptedAI
+from tests.doubles.world import World
+from tests.engine.stories import AGAIN, FIRST, MORE, OTHER, events, found, meet, raw
+from webapp import clock
+from webapp.enums import Provenance, RawOutcome, SimulationReason, SourceName
+from webapp.errors import ProviderAuthError
+from webapp.extensions import db
+from webapp.models import (
+    AutomationSchedule,
+    Client,
+    ClientExclusion,
+    Event,
+    EventRawData,
+    Insight,
+    Story,
+    User,
+)
+from webapp.providers.base import ClassifyAnswer, ClassifyRequest, SearchTarget
+from webapp.services.transactions import atomic
+
+
+def test_what_is_invented_never_shares_a_story_with_what_is_real(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    world.mock.results = found(FIRST, source=SourceName.MOCK)
+    world.run(schedule, force_mock=True)
+    world.source.error = ProviderAuthError("Serper refused the key.")
+    world.mock.results = found(AGAIN[0], source=SourceName.MOCK)
+    meet(world, schedule)
+    world.source.error = None
+    meet(world, schedule, *found(AGAIN[1]))
+    reasons = [each.simulation_reason for each in events()]
+    assert reasons == [SimulationReason.FORCED, SimulationReason.FALLBACK, None]
+    assert events()[2].provenance is Provenance.LIVE
+    assert len({each.story_id for each in events()}) == 3
+
+
+def test_reports_of_another_client_stay_apart(
+    world: World, schedule: AutomationSchedule, ben: User
+) -> None:
+    factories.client(ben.business, name="Castellan Bank")
+    joint = "Halcyon Health and Castellan Bank agree on patient loans"
+    assert meet(world, schedule, *found(joint)).events == 2
+    assert db.session.query(Story).count() == 2
+
+
+def test_an_event_from_before_there_were_stories_is_recognised_and_continued(
+    world: World, schedule: AutomationSchedule, halcyon: Client
+) -> None:
+    old = factories.event(halcyon, title=FIRST, summary=FIRST)
+    assert meet(world, schedule, *found(AGAIN[1])).events == 0
+    assert meet(world, schedule, *found(MORE)).events == 1
+    first, update = events()
+    assert (first.id, first.story_id) == (old.id, update.story_id)
+
+
+def hide(event: Event, taught_by: Event) -> None:
+    exclusion = factories.save(
+        ClientExclusion(
+            business_id=event.business_id,
+            client_id=event.client_id,
+            kind="domain",
+            value="example.org",
+            event_id=taught_by.id,
+        )
+    )
+    with atomic() as session:
+        row = session.get_one(Event, event.id)
+        row.hidden_at, row.hidden_by_id = clock.now(), exclusion.id
+
+
+def test_what_a_user_refused_is_refused_from_every_outlet(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    meet(world, schedule, *found(FIRST))
+    hide(events()[0], taught_by=events()[0])
+    assert meet(world, schedule, *found(AGAIN[0], MORE)).events == 0
+    assert raw(AGAIN[0]).outcome is RawOutcome.WRONG_COMPANY
+    assert "wrong company" in (raw(MORE).outcome_reason or "")
+
+
+def test_an_event_that_was_hidden_with_others_hides_no_new_report(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    meet(world, schedule, *found(FIRST, OTHER))
+    by_title = {each.title: each for each in events()}
+    hide(by_title[FIRST], taught_by=by_title[OTHER])
+    assert meet(world, schedule, *found(AGAIN[0])).events == 1
+
+
+class WaitingAI(ScriptedAI):
+    """Answers once as many workers have asked as the barrier wants."""
+
+    barrier: threading.Barrier
+
+    def classify(self, request: ClassifyRequest) -> ClassifyAnswer:
+        """Wait, then answer: whoever asks has read the stories already."""
+        self.barrier.wait(20)
+        return super().classify(request)
+
+
+def test_two_workers_at_once_make_one_event(
+    world: World, schedule: AutomationSchedule, ana: User
+) -> None:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    WaitingAI.barrier = threading.Barrier(2)
+    twin, second = World(world.settings), factories.schedule(ana, name="Twin")
+    start = threading.Barrier(2)
+
+    def begin_together(_target: SearchTarget) -> None:
+        start.wait(20)
+
+    for each, title in ((world, FIRST), (twin, AGAIN[0])):
+        each.models[:] = [WaitingAI()]
+        each.source.results, each.source.before = found(title), begin_together
+
+    def run(each: World, schedule_id: uuid.UUID) -> None:
+        with app.app_context():
+            each.run(db.session.get_one(AutomationSchedule, schedule_id))
+            db.session.remove()
+
+    pairs = ((world, schedule.id), (twin, second.id))
+    threads = [threading.Thread(target=run, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(events()) == 1
+    assert db.session.query(Story).count() == db.session.query(Insight).count() == 1
+    assert db.session.query(EventRawData).filter_by(is_processed=True).count() == 2

@@ -1,0 +1,107 @@
+"""What a client must satisfy before it is stored: its feeds, its name, who looks after it."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from webapp.enums import ClientStatus
+from webapp.errors import ConflictError, FieldError, ForbiddenError, InvalidInputError
+from webapp.extensions import db
+from webapp.models import Business, Client, User
+from webapp.providers.search.feed_check import FeedChecker, FeedReport
+from webapp.schemas.clients import MemberInput
+from webapp.services.access import Actor
+
+_PARALLEL = 8
+
+
+def check_business(actor: Actor, business_id: uuid.UUID | None) -> None:
+    """Refuse a foreign business."""
+    if business_id is not None and business_id != actor.business_id:
+        raise ForbiddenError("You may only keep clients of your own business.")
+
+
+def refused_feeds(feeds: FeedChecker, urls: Sequence[str]) -> list[FieldError]:
+    """Return one error for each address that can never be fetched; nobody is asked."""
+    found = ((at, url, feeds.refusal(url)) for at, url in enumerate(urls))
+    return [_feed_error(at, url, problem) for at, url, problem in found if problem]
+
+
+def check_feeds(feeds: FeedChecker, urls: Sequence[str], *, known: Collection[str] = ()) -> None:
+    """Refuse addresses that can never be fetched, and new ones that are no feed.
+
+    Each new address is fetched once; a site that does not answer at the moment is believed.
+    Call it outside of a transaction.
+    """
+    errors = refused_feeds(feeds, urls)
+    new = [(at, url) for at, url in enumerate(urls) if url not in known]
+    if not errors and new:
+        reports = look_at(feeds, [url for _, url in new])
+        errors = [
+            _feed_error(at, url, report.advice)
+            for (at, url), report in zip(new, reports, strict=True)
+            if report.problem and report.is_lasting
+        ]
+    if errors:
+        raise InvalidInputError(" ".join(each.message for each in errors), errors)
+
+
+def check_members(actor: Actor, members: Sequence[MemberInput]) -> None:
+    """Refuse users who are not of the caller's business."""
+    wanted = [each.user_id for each in members]
+    own = select(User.id).where(User.business_id == actor.business_id, User.id.in_(wanted))
+    known = set(db.session.scalars(own)) if wanted else set()
+    unknown = [
+        FieldError(f"members.{at}.user_id", f"There is no user with the id {user_id}.")
+        for at, user_id in enumerate(wanted)
+        if user_id not in known
+    ]
+    if unknown:
+        raise InvalidInputError(" ".join(each.message for each in unknown), unknown)
+
+
+def take_turns(actor: Actor) -> None:
+    """Let one transaction at a time add or rename clients of a business."""
+    db.session.execute(
+        select(Business.id).where(Business.id == actor.business_id).with_for_update()
+    )
+
+
+def check_name(actor: Actor, name: str, *, but: uuid.UUID | None = None) -> None:
+    """Refuse a name that another client has, whatever its capitals."""
+    same = select(Client.status).where(
+        Client.business_id == actor.business_id, has_a_name_of([name])
+    )
+    if but is not None:
+        same = same.where(Client.id != but)
+    found = db.session.scalar(same.limit(1))
+    if found is None:
+        return
+    sentence = f"There is a client named “{name}” already."
+    if found is ClientStatus.ARCHIVED:
+        sentence = f"“{name}” is among the archived clients; restore it instead."
+    raise ConflictError(sentence, [FieldError("name", sentence)])
+
+
+def has_a_name_of(names: Sequence[str]) -> ColumnElement[bool]:
+    """Find clients by name, whatever its capitals.
+
+    SQLite's lower() leaves all but ASCII as it is, so a name as it stands is looked for too.
+    """
+    lowered = func.lower(Client.name).in_([each.lower() for each in names])
+    return or_(Client.name.in_(names), lowered)
+
+
+def look_at(feeds: FeedChecker, urls: Sequence[str]) -> list[FeedReport]:
+    """Fetch some addresses at the same time and say what is at each, in their order."""
+    if len(urls) <= 1:
+        return [feeds.check(url) for url in urls]
+    with ThreadPoolExecutor(min(len(urls), _PARALLEL), thread_name_prefix="feed-check") as pool:
+        return list(pool.map(feeds.check, urls))
+
+
+def _feed_error(at: int, url: str, problem: str) -> FieldError:
+    shown = url if len(url) <= 80 else f"{url[:79]}…"  # noqa: PLR2004 -- enough to tell it apart
+    return FieldError(f"feed_urls.{at}", f"{shown}: {problem}")

@@ -1,0 +1,161 @@
+"""Turns the filters of the list of clients into a query, and adds up what lists show beside it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, cast, func, or_, select
+
+from webapp import clock
+from webapp.enums import ClientStatus, MemberRole
+from webapp.extensions import db
+from webapp.models import Client, ClientMember, Event, User
+from webapp.schemas.clients import ClientListQuery, ClientSort, StatusFilter
+from webapp.services import event_filters
+from webapp.services.access import Actor, scoped
+
+RECENT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class ClientFigures:
+    """What happened at a client: visible events of 30 days, and the last one ever."""
+
+    events: int = 0
+    last_event_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ClientCounts:
+    """How many clients a business has, by status; `assigned` are the caller's active ones."""
+
+    active: int
+    archived: int
+    assigned: int
+
+
+def matching(actor: Actor, query: ClientListQuery) -> Select[Client]:
+    """Return the query of all clients that fit, without order."""
+    found = scoped(Client, actor.business_id)
+    return found.where(*_conditions(actor, query))
+
+
+def order(sort: ClientSort) -> tuple[Any, ...]:
+    """Return the order of a list; the name and then the id settle what is equal."""
+    last = (func.lower(Client.name), Client.id)
+    firsts: dict[ClientSort, tuple[Any, ...]] = {
+        ClientSort.NAME: (),
+        ClientSort.NEWEST: (Client.created_at.desc(),),
+        ClientSort.LAST_CHECKED: (Client.last_checked_at.asc().nulls_first(),),
+        ClientSort.EVENTS: (_recent_events().desc(),),
+        ClientSort.RENEWAL: (Client.renewal_on.asc().nulls_last(),),
+        ClientSort.ARR: (Client.arr.desc().nulls_last(),),
+    }
+    return (*firsts[sort], *last)
+
+
+def figures(client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ClientFigures]:
+    """Add up the events of some clients in one query; who has none is left out."""
+    if not client_ids:
+        return {}
+    rows = db.session.execute(
+        select(
+            Event.client_id,
+            func.count().filter(Event.created_at >= clock.now() - RECENT),
+            func.max(Event.created_at),
+        )
+        .where(Event.client_id.in_(client_ids), event_filters.visible())
+        .group_by(Event.client_id)
+    )
+    return {client_id: ClientFigures(events, last) for client_id, events, last in rows}
+
+
+def counts(actor: Actor) -> ClientCounts:
+    """Count the business's clients in one query."""
+    mine = select(ClientMember.client_id).where(ClientMember.user_id == actor.user_id)
+    is_active = Client.status == ClientStatus.ACTIVE
+    row = db.session.execute(
+        select(
+            func.count().filter(is_active),
+            func.count().filter(Client.status == ClientStatus.ARCHIVED),
+            func.count().filter(is_active, Client.id.in_(mine)),
+        ).where(Client.business_id == actor.business_id)
+    ).one()
+    return ClientCounts(*row)
+
+
+def owner_names(client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """Return the names of who looks after some clients, owners first, in one query."""
+    if not client_ids:
+        return {}
+    rows = db.session.execute(
+        select(ClientMember.client_id, User.name)
+        .join(User, User.id == ClientMember.user_id)
+        .where(ClientMember.client_id.in_(client_ids))
+        .order_by(ClientMember.role != MemberRole.OWNER, User.name, User.id)
+    )
+    found: dict[uuid.UUID, list[str]] = {}
+    for client_id, name in rows:
+        found.setdefault(client_id, []).append(name)
+    return found
+
+
+def people(actor: Actor, client: Client | None = None) -> list[User]:
+    """Return the active users of the business and all who look after the client, by name."""
+    assigned = [each.user_id for each in client.members] if client else []
+    return list(
+        db.session.scalars(
+            scoped(User, actor.business_id)
+            .where(or_(User.is_active, User.id.in_(assigned)))
+            .order_by(func.lower(User.name), User.id)
+        )
+    )
+
+
+def _conditions(actor: Actor, query: ClientListQuery) -> list[ColumnElement[bool]]:
+    found = [_word(word) for word in (query.q or "").split()]
+    if query.status is not StatusFilter.ALL:
+        found.append(Client.status == ClientStatus(query.status.value))
+    if query.tier is not None:
+        found.append(Client.tier == query.tier)
+    if query.owner is not None:
+        found.append(_looked_after_by(query.owner))
+    if query.assigned_only:
+        found.append(_looked_after_by(actor.user_id))
+    if query.renews_within is not None:
+        today = clock.now().astimezone(ZoneInfo(actor.zone)).date()
+        last = today + timedelta(days=query.renews_within)
+        found.append(and_(Client.renewal_on >= today, Client.renewal_on <= last))
+    return found
+
+
+def _word(word: str) -> ColumnElement[bool]:
+    """Find a word in any of the names that a client goes by."""
+    columns: tuple[Any, ...] = (
+        Client.name,
+        Client.legal_name,
+        Client.domain,
+        Client.ticker,
+        cast(Client.aliases, String),
+    )
+    return or_(*(column.icontains(word, autoescape=True) for column in columns))
+
+
+def _looked_after_by(user_id: int) -> ColumnElement[bool]:
+    return Client.id.in_(select(ClientMember.client_id).where(ClientMember.user_id == user_id))
+
+
+def _recent_events() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .where(
+            Event.client_id == Client.id,
+            Event.created_at >= clock.now() - RECENT,
+            event_filters.visible(),
+        )
+        .correlate(Client)
+        .scalar_subquery()
+    )

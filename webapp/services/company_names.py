@@ -1,0 +1,120 @@
+"""A client's names, numbers and own words, prepared once for matching."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from webapp.providers.base import SearchTarget
+from webapp.services.company_lists import is_common
+
+_LEGAL_FORMS = re.compile(
+    r"[,\s]+(inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|se|sa|s\.a|nv|"
+    r"bv|oy|ab|as|spa|srl|group|holdings?)\.?$",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"\s*\([^)]*\)")
+_WORDS = re.compile(r"[^\W_][\w&.]*")
+MIN_NAME = 2
+LETTERS = r"0-9A-Za-z_\u00c0-\u024f\u0370-\u052f"
+"""Letters of scripts that part words by space; in Japanese or Thai a name stands anywhere."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name with what finds it; a product's name speaks less clearly."""
+
+    text: str
+    pattern: re.Pattern[str]
+    is_one_word: bool
+    is_common: bool
+    is_product: bool
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Everything that a client is known by."""
+
+    names: tuple[Name, ...]
+    """Longest first."""
+    own_words: frozenset[str]
+    """Words of its names, lower case: behind a name they make it no other company's."""
+    ticker: str
+    cik: str
+    domain: str
+    context: frozenset[str]
+    """Words of its industry, products and keywords, lower case."""
+
+
+def identity_of(target: SearchTarget) -> Identity:
+    """Return what a client is known by; the same target is prepared once."""
+    return _identity(
+        (target.name, target.legal_name or "", *target.aliases),
+        target.products,
+        (target.industry or "", *target.keywords, *target.products),
+        numbers=(target.ticker or "", target.cik or "", target.domain or ""),
+    )
+
+
+@lru_cache(maxsize=2048)
+def _identity(
+    names: tuple[str, ...],
+    products: tuple[str, ...],
+    context: tuple[str, ...],
+    *,
+    numbers: tuple[str, str, str],
+) -> Identity:
+    ticker, cik, domain = numbers
+    known = {bare_name(each): False for each in names} | {
+        bare_name(each): True for each in products if each not in names
+    }
+    usable = [
+        _name(text, is_product=is_product)
+        for text, is_product in known.items()
+        if len(text) >= MIN_NAME
+    ]
+    return Identity(
+        names=tuple(sorted(usable, key=lambda name: (-len(name.text), name.text))),
+        own_words=frozenset(_own_words((*names, *products, ticker))),
+        ticker=ticker.casefold(),
+        cik=cik.lstrip("0"),
+        domain=domain.casefold().strip().removeprefix("www."),
+        context=frozenset(
+            word.casefold()
+            for text in context
+            for word in _WORDS.findall(text)
+            if len(word) > MIN_NAME
+        ),
+    )
+
+
+def bare_name(name: str) -> str:
+    """Return a name without remarks in brackets, a leading article and its legal form."""
+    text = _BRACKETED.sub("", name).strip()
+    text = text if len(text) >= MIN_NAME else name.strip()
+    text = re.sub(r"^The\s+(?=\S+\s+\S)", "", text)
+    before = ""
+    while before != text:
+        before, text = text, _LEGAL_FORMS.sub("", text).strip(" ,.")
+    return text
+
+
+def _own_words(names: tuple[str, ...]) -> set[str]:
+    """Return the words of all names, and two neighbours written as one ("Air Lines")."""
+    found = set()
+    for name in names:
+        words = [word.casefold().strip(".") for word in _WORDS.findall(name)]
+        found |= set(words) | {one + two for one, two in pairwise(words)}
+    return found
+
+
+def _name(text: str, *, is_product: bool) -> Name:
+    words = text.split()
+    spelled = r"[\s\-\u2010-\u2015]+".join(re.escape(word) for word in words)
+    return Name(
+        text=text,
+        pattern=re.compile(rf"(?<![{LETTERS}$@#]){spelled}(?![{LETTERS}])", re.IGNORECASE),
+        is_one_word=len(words) == 1,
+        is_common=all(is_common(word) for word in words),
+        is_product=is_product,
+    )

@@ -1,0 +1,103 @@
+"""What settles a match without weighing words: exclusions, tickers, domains, own pages."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from webapp.providers.base import SearchTarget
+from webapp.services.company_names import LETTERS, Identity
+from webapp.services.company_places import Mention
+
+_CASHTAG = re.compile(r"(?<![\w$])\$([A-Za-z][A-Za-z.]{0,5})(?![\w])")
+_LISTED = re.compile(
+    r"\b(?:NYSE|NASDAQ|AMEX|LSE|TSX|ASX|NSE|BSE|OTC\w*)\s*:\s*\$?([A-Z.]{1,6})\b", re.IGNORECASE
+)
+_EDGAR = re.compile(r"/edgar/data/0*(\d+)|[?&]cik=0*(\d+)", re.IGNORECASE)
+_MANY = 4
+_SURE, _TICKER, _AMONG_MANY = 6.0, 4.0, 1.0
+
+
+def ruled_out(target: SearchTarget, text: str, url: str) -> str | None:
+    """Return why what a user excluded or requires settles it against the client, else None."""
+    host = host_of(url)
+    for domain in target.must_not_domains:
+        if is_within(host, domain):
+            return excluded_domain(domain)
+    for term in target.must_not_terms:
+        if mentions(text, term):
+            return excluded_term(term)
+    if target.must_have_terms and not any(mentions(text, each) for each in target.must_have_terms):
+        return "names none of the required terms"
+    return None
+
+
+def excluded_domain(domain: str) -> str:
+    """Return why a text is refused that comes from an excluded site."""
+    return f"comes from the excluded site {domain}"
+
+
+def excluded_term(term: str) -> str:
+    """Return why a text is refused that has an excluded term."""
+    return f"names the excluded term \u201c{term}\u201d"
+
+
+def sure_signs(identity: Identity, text: str, url: str) -> Iterator[Mention]:
+    """Yield what nobody else has: the own site, the domain, the ticker, the number at the SEC."""
+    host = host_of(url)
+    if identity.domain and is_within(host, identity.domain):
+        yield Mention(_SURE, "comes from the client's own site")
+    if identity.domain and _names_domain(text, identity.domain):
+        yield Mention(_SURE, "names the domain")
+    filed = _EDGAR.search(url) if is_within(host, "sec.gov") else None
+    if filed and identity.cik and identity.cik in filed.groups():
+        yield Mention(_SURE, "was filed under the client's CIK")
+    if identity.ticker:
+        yield from _ticker_signs(identity.ticker, text)
+
+
+def _ticker_signs(ticker: str, text: str) -> Iterator[Mention]:
+    if any(found.casefold() == ticker for found in _LISTED.findall(text)):
+        yield Mention(_TICKER, f"names the ticker {ticker.upper()} with its exchange")
+    tags = [found.casefold().strip(".") for found in _CASHTAG.findall(text)]
+    if ticker in tags:
+        if len(set(tags)) >= _MANY:
+            yield Mention(_AMONG_MANY, f"passing mention: ${ticker.upper()} among other tickers")
+        else:
+            yield Mention(_TICKER, f"names the ticker ${ticker.upper()}")
+
+
+def mentions(text: str, term: str) -> bool:
+    """Tell whether a text has a term as whole words; one word in capitals counts as written."""
+    return bool(term.strip()) and _pattern(term.strip()).search(text) is not None
+
+
+def stands_in_own_name(identity: Identity, term: str) -> bool:
+    """Tell whether a term is a part of one of the client's names, or all of it."""
+    return any(mentions(name.text.casefold(), term.casefold()) for name in identity.names)
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, lower case; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").casefold()
+    except ValueError:
+        return ""
+
+
+def is_within(host: str, domain: str) -> bool:
+    """Tell whether a host is a domain or lies below it."""
+    wanted = domain.casefold().strip().removeprefix("www.")
+    return bool(wanted) and (host == wanted or host.endswith("." + wanted))
+
+
+@lru_cache(maxsize=4096)
+def _pattern(term: str) -> re.Pattern[str]:
+    words = r"[\s\-]+".join(re.escape(word) for word in term.split())
+    flags = re.NOFLAG if " " not in term and not term.islower() else re.IGNORECASE
+    return re.compile(rf"(?<![{LETTERS}]){words}(?![{LETTERS}])", flags)
+
+
+def _names_domain(text: str, domain: str) -> bool:
+    pattern = rf"(?<![\w-])(?:[\w-]+\.)*{re.escape(domain)}(?![\w-]|\.\w)"
+    return re.search(pattern, text, re.IGNORECASE) is not None

@@ -1,0 +1,65 @@
+"""The columns of a new event: a judged row, what its story is, and where it came from."""
+
+import uuid
+from typing import Any
+
+from webapp.enums import RiskLevel, Severity
+from webapp.models.base import new_uuid
+from webapp.services.ai_processor import JudgedItem
+from webapp.services.raw_rows import RawItem
+from webapp.services.run_context import RunContext
+from webapp.taxonomy import main_group, severity_of
+
+NOTE_LENGTH = 300
+
+
+def columns_of(
+    context: RunContext, client_id: uuid.UUID, item: RawItem, judged: JudgedItem
+) -> dict[str, Any]:
+    """Return every column but the story's."""
+    verdict = judged.verdict
+    severity = severity_of(verdict.category)
+    if verdict.risk_level == RiskLevel.CRITICAL:
+        severity = Severity.CRITICAL
+    return {
+        "id": new_uuid(),
+        "business_id": context.business_id,
+        "client_id": client_id,
+        "job_run_id": context.run_id,
+        "content_hash": item.content_hash,
+        "title": item.title,
+        "summary": verdict.summary,
+        "url": item.url,
+        "publisher": item.publisher,
+        "source_api": item.source,
+        "published_at": item.published_at,
+        "category": verdict.category,
+        "group": main_group(verdict.category, verdict.sentiment),
+        "severity": severity,
+        "relevance_score": verdict.relevance,
+        "relevance_factors": dict(verdict.factors),
+        "sentiment_score": verdict.sentiment,
+        "risk_level": RiskLevel(verdict.risk_level),
+        "risk_reason": verdict.risk_reason,
+        "urgency": verdict.urgency,
+        "urgency_reason": verdict.urgency_reason,
+        "evidence": _evidence(item, judged),
+        "provenance": item.provenance,
+        "simulation_reason": item.simulation_reason,
+        "classified_by": judged.provider,
+        "classified_by_fallback": judged.by_fallback,
+        "model": judged.model[:80],
+        "prompt_version": judged.prompt_version[:40],
+    }
+
+
+def _evidence(item: RawItem, judged: JudgedItem) -> list[dict[str, Any]]:
+    return [
+        {
+            "quote": quote,
+            "raw_data_id": str(item.id),
+            "url": item.url,
+            "publisher": item.publisher,
+        }
+        for quote in judged.verdict.evidence
+    ]

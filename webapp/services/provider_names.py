@@ -1,0 +1,22 @@
+"""What people call the outside services."""
+
+from webapp.enums import AIName, CRMName, SourceName
+
+_LABELS: dict[str, str] = {
+    SourceName.GOOGLE_SEARCH: "Google Custom Search",
+    SourceName.NEWS_API: "NewsAPI",
+    SourceName.SERPER: "Serper",
+    SourceName.RSS: "RSS and Atom feeds",
+    SourceName.GDELT: "GDELT",
+    SourceName.EDGAR: "SEC EDGAR",
+    SourceName.MOCK: "Simulated source",
+    CRMName.SALESFORCE: "Salesforce",
+    CRMName.HUBSPOT: "HubSpot",
+    AIName.OPENAI: "OpenAI",
+    AIName.ANTHROPIC: "Anthropic",
+}
+
+
+def label_of(provider: str) -> str:
+    """Return a service's name as people write it."""
+    return _LABELS.get(provider, provider)

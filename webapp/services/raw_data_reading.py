@@ -1,0 +1,56 @@
+"""Raw rows as users see them: the list, and one row with its untouched JSON."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import defer
+
+from webapp.extensions import db
+from webapp.models import EventRawData, RawDataSighting
+from webapp.schemas.raw_data import RawDataListQuery
+from webapp.services.access import Actor, Permission, get_owned, scoped
+
+
+@dataclass(frozen=True)
+class RawDataDetail:
+    """A row with what further sources brought of the same, oldest first."""
+
+    row: EventRawData
+    sightings: Sequence[RawDataSighting]
+
+
+class RawDataReading:
+    """Shows a business its raw rows."""
+
+    def list(self, actor: Actor, query: RawDataListQuery) -> tuple[list[EventRawData], int]:
+        """Return a page of rows, newest first, and how many match: two queries."""
+        actor.require(Permission.VIEW)
+        matching = scoped(EventRawData, actor.business_id)
+        wanted = {
+            EventRawData.client_id: query.client_id,
+            EventRawData.source_api: query.source,
+            EventRawData.outcome: query.outcome,
+            EventRawData.is_processed: query.is_processed,
+            EventRawData.collect_only: query.collect_only,
+        }
+        for column, value in wanted.items():
+            if value is not None:
+                matching = matching.where(column == value)
+        total = db.session.scalar(matching.with_only_columns(func.count(EventRawData.id)))
+        page = (
+            matching.options(defer(EventRawData.raw_content))
+            .order_by(EventRawData.created_at.desc(), EventRawData.id.desc())
+            .offset(query.skip)
+            .limit(query.limit)
+        )
+        return [*db.session.scalars(page)], total or 0
+
+    def get(self, actor: Actor, raw_id: uuid.UUID) -> RawDataDetail:
+        """Return one row of the caller's business; NotFoundError for any other."""
+        actor.require(Permission.VIEW)
+        row = get_owned(EventRawData, raw_id, actor.business_id)
+        sightings = select(RawDataSighting).where(RawDataSighting.raw_data_id == row.id)
+        ordered = sightings.order_by(RawDataSighting.created_at, RawDataSighting.id)
+        return RawDataDetail(row, db.session.scalars(ordered).all())

@@ -1,0 +1,89 @@
+"""What a search of all sources comes to: how each answered, and the different items found."""
+
+from dataclasses import dataclass
+
+from webapp.enums import SimulationReason, SourceName, SourceStatus
+from webapp.errors import ProviderError, ProviderQuotaError
+from webapp.providers.base import SearchResult
+from webapp.services.raw_rows import FoundItem
+
+MAX_MESSAGE = 300
+_FAILED = frozenset({SourceStatus.FAILED, SourceStatus.OVER_QUOTA})
+
+
+@dataclass(frozen=True)
+class SourceAnswer:
+    """How one source answered: its status and what it found.
+
+    `calls` is how often it was really called; 0 for an answer from the cache and for a source
+    that was not asked. `fingerprint` tells the query apart from other ones to the source.
+    """
+
+    source: SourceName
+    status: SourceStatus
+    results: tuple[SearchResult, ...] = ()
+    message: str | None = None
+    account_wide: bool = False
+    seconds: float = 0.0
+    fingerprint: str | None = None
+    calls: int = 0
+    found_before: int = 0
+
+    @property
+    def found(self) -> int:
+        """How many results the source has for the query; for a cached answer, those of then."""
+        return self.found_before if self.status is SourceStatus.CACHED else len(self.results)
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the source did not answer."""
+        return self.status in _FAILED
+
+
+@dataclass(frozen=True)
+class SearchOutcome:
+    """All answers for one client, and the different items among them."""
+
+    answers: tuple[SourceAnswer, ...]
+    items: tuple[FoundItem, ...]
+    simulation_reason: SimulationReason | None = None
+
+    @property
+    def live_answers(self) -> tuple[SourceAnswer, ...]:
+        """The answers of real sources."""
+        return tuple(each for each in self.answers if each.source is not SourceName.MOCK)
+
+    @property
+    def failed(self) -> tuple[SourceAnswer, ...]:
+        """The real sources that did not answer."""
+        return tuple(each for each in self.live_answers if each.is_failed)
+
+    @property
+    def asked(self) -> int:
+        """How many sources were really asked, with success or without."""
+        return sum(each.status is not SourceStatus.CACHED for each in self.answers)
+
+    @property
+    def found(self) -> int:
+        """How many results came before duplicates were taken out; cached ones came earlier."""
+        return sum(len(each.results) for each in self.answers)
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """How often each source was called."""
+        return {each.source: each.calls for each in self.answers if each.calls}
+
+
+def failed_answer(
+    source: SourceName, error: ProviderError, *, seconds: float = 0.0, calls: int = 0
+) -> SourceAnswer:
+    """Return the answer of a source that failed or was not asked."""
+    over_quota = isinstance(error, ProviderQuotaError)
+    return SourceAnswer(
+        source,
+        SourceStatus.OVER_QUOTA if over_quota else SourceStatus.FAILED,
+        message=str(error)[:MAX_MESSAGE],
+        account_wide=error.account_wide,
+        seconds=seconds,
+        calls=calls,
+    )
