@@ -52,6 +52,7 @@ def settings_for(
         "SERPER_BASE_URL": f"{url}/serper",
         "GOOGLE_SEARCH_API_KEY": "fake-ok",
         "GOOGLE_SEARCH_ENGINE_ID": "local",
+        "GOOGLE_SEARCH_DAILY_QUOTA": "0",
         "GOOGLE_SEARCH_BASE_URL": f"{url}/google",
         "SALESFORCE_CLIENT_ID": "local",
         "SALESFORCE_CLIENT_SECRET": "local",
