@@ -9,10 +9,17 @@ from tests import factories
 from tests.doubles.world import World
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import ClientTier, RunStatus, SourceName, SourceStatus
+from webapp.enums import (
+    ClientTier,
+    Provenance,
+    RunReason,
+    RunStatus,
+    SourceName,
+    SourceStatus,
+)
 from webapp.errors import ProviderQuotaError
 from webapp.extensions import db
-from webapp.models import AutomationSchedule, Client, QuotaUse, SourceCheck, User
+from webapp.models import AutomationSchedule, Client, Event, QuotaUse, SourceCheck, User
 from webapp.services.quota_turns import Waiting, in_turn
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -90,8 +97,22 @@ def test_who_has_to_wait_is_told_so_and_not_asked_about(short: World, ana: User)
     waiting = db.session.query(SourceCheck).filter_by(status=SourceStatus.OVER_QUOTA).all()
     assert len(waiting) == 6
     assert all("turn comes" in (row.message or "") for row in waiting)
-    assert run.status is RunStatus.PARTIAL
+    assert run.status is RunStatus.COMPLETED
     assert db.session.query(QuotaUse).one().calls == 4
+    assert not db.session.query(Event).filter_by(provenance=Provenance.SIMULATED).count()
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_a_run_in_which_everybody_waits_is_failed_but_not_the_schedules_fault(
+    short: World, ana: User
+) -> None:
+    clock.set_clock(START)
+    schedule = factories.schedule(ana)
+    short.run(schedule)
+    run = short.run(schedule)
+    assert (run.status, run.reason) == (RunStatus.FAILED, RunReason.NO_LIVE_SOURCE)
+    db.session.refresh(schedule)
+    assert schedule.consecutive_failures == 0
 
 
 @pytest.mark.usefixtures("portfolio")

@@ -66,7 +66,7 @@ class ClientRecords:
             duplicates=outcome.found - len(outcome.items),
             sources_failed=len(outcome.failed),
             live_sources=len(outcome.live_answers),
-            live_sources_failed=len(outcome.failed),
+            live_sources_failed=len(outcome.failed) + len(outcome.waiting),
         )
 
     def note_events(
@@ -107,7 +107,9 @@ class ClientRecords:
         The caller holds the lease in the same transaction.
         """
         source_notices = [
-            f"{answer.source}: {answer.message}" for answer in outcome.failed if answer.message
+            f"{answer.source}: {answer.message}"
+            for answer in (*outcome.failed, *outcome.waiting)
+            if answer.message
         ]
         fell_back = outcome.simulation_reason is SimulationReason.FALLBACK
         if fell_back:

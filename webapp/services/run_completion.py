@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from webapp import clock
-from webapp.enums import ClientRunStatus, RunReason, RunStatus
+from webapp.enums import ClientRunStatus, RunReason, RunStatus, SourceStatus
 from webapp.extensions import db
 from webapp.models import JobRun, JobRunClient, SourceCheck
 from webapp.models.job_run import RunCounts
@@ -126,7 +126,7 @@ def _tally(run_id: uuid.UUID) -> Tally:
         func.count().filter(row.degraded.is_(True)),
         func.count().filter(live),
         func.count().filter(live, row.live_sources == row.live_sources_failed),
-        func.count().filter(row.live_sources_failed > 0),
+        func.count().filter(row.sources_failed > 0),
     ).where(row.job_run_id == run_id)
     return Tally(*db.session.execute(query).one())
 
@@ -151,7 +151,12 @@ def _first_error(run_id: uuid.UUID) -> str | None:
 def _first_source_error(run_id: uuid.UUID) -> str | None:
     return db.session.scalar(
         select(SourceCheck.message)
-        .where(SourceCheck.job_run_id == run_id, SourceCheck.message.is_not(None))
+        .where(
+            SourceCheck.job_run_id == run_id,
+            SourceCheck.message.is_not(None),
+        )
+        # A failure tells more than that it was another client's turn
+        .order_by(SourceCheck.status != SourceStatus.FAILED, SourceCheck.account_wide.desc())
         .limit(1)
     )
 
@@ -160,7 +165,7 @@ def _is_account_wide(run_id: uuid.UUID) -> bool:
     """Tell whether every failure of a source would have hit any client."""
     query = select(func.count()).where(
         SourceCheck.job_run_id == run_id,
-        SourceCheck.message.is_not(None),
+        SourceCheck.status == SourceStatus.FAILED,
         SourceCheck.account_wide.is_(False),
     )
     return not db.session.scalar(query)

@@ -262,10 +262,12 @@ def _within(
 
 
 def _not_its_turn(source: SourceName) -> QuotaSpentError:
-    return QuotaSpentError(
+    waits = QuotaSpentError(
         f"What is left of {label_of(source)}'s quota goes to clients that have waited longer or "
         "matter more; this one's turn comes."
     )
+    waits.account_wide = False  # the source works; only this client has to wait
+    return waits
 
 
 def _is_same(first: FoundItem, second: FoundItem) -> bool:

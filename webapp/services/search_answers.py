@@ -35,9 +35,14 @@ class SourceAnswer:
         return self.found_before if self.status is SourceStatus.CACHED else len(self.results)
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether only this client has to wait for its turn; the source itself works."""
+        return self.status is SourceStatus.OVER_QUOTA and not self.account_wide
+
+    @property
     def is_failed(self) -> bool:
-        """Whether the source did not answer."""
-        return self.status in _FAILED
+        """Whether the source did not answer, and not merely because it is another's turn."""
+        return self.status in _FAILED and not self.is_waiting
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,11 @@ class SearchOutcome:
     def failed(self) -> tuple[SourceAnswer, ...]:
         """The real sources that did not answer."""
         return tuple(each for each in self.live_answers if each.is_failed)
+
+    @property
+    def waiting(self) -> tuple[SourceAnswer, ...]:
+        """The real sources that this client waits for, as others came first."""
+        return tuple(each for each in self.live_answers if each.is_waiting)
 
     @property
     def asked(self) -> int:
