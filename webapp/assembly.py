@@ -197,10 +197,18 @@ def _knowledge(settings: Settings, outside: Outside, queue: JobQueue) -> _Knowle
         settings=settings,
     )
     crm = CRMService(
-        providers=outside.crms, mock=outside.mock_crm, health=health, settings=settings
+        providers=outside.crms,
+        mock=outside.mock_crm,
+        health=health,
+        breakers=breakers,
+        settings=settings,
     )
     ai = AIProcessorService(
-        providers=outside.models, rules=outside.rules, health=health, settings=settings
+        providers=outside.models,
+        rules=outside.rules,
+        health=health,
+        breakers=breakers,
+        settings=settings,
     )
     forecast = QuotaForecastService(search=search, quotas=quotas, settings=settings)
     return _Knowledge(health, raw_data, search, crm, ai, gate, quotas, forecast)

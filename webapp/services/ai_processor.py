@@ -28,6 +28,7 @@ from webapp.providers.base import (
     InsightRequest,
     Usage,
 )
+from webapp.services.circuit_breakers import CircuitBreakers, ServicePausedError
 from webapp.services.provider_health import ProviderHealthService
 from webapp.services.retrying import call_with_retries
 from webapp.services.transactions import atomic
@@ -104,11 +105,13 @@ class AIProcessorService:
         providers: Sequence[AIProvider],
         rules: AIProvider,
         health: ProviderHealthService,
+        breakers: CircuitBreakers,
         settings: Settings,
     ) -> None:
         self._models = _in_order([p for p in providers if p.is_configured()], settings.ai_provider)
         self._rules = rules
         self._health = health
+        self._breakers = breakers
         self._seconds = settings.ai_timeout_seconds
 
     @property
@@ -165,6 +168,8 @@ class AIProcessorService:
     ) -> None:
         """Write down how the models fared; needs the database."""
         for name, error in failures:
+            if isinstance(error, ServicePausedError):
+                continue  # it was not asked
             self._health.note_failure(name, error)
         for name in {call.provider for call in calls if call.error is None}:
             self._health.note_success(name)
@@ -195,6 +200,15 @@ class AIProcessorService:
         )
         return float(spent or 0.0)
 
+    def _attempt(self, model: AIProvider, model_call: Callable[[AIProvider], AnswerT]) -> AnswerT:
+        """Ask a model once, past its breaker; an answer of no use speaks of no outage."""
+        with self._breakers.attempt(model.name):
+            try:
+                return model_call(model)
+            except UnusableAnswerError as error:
+                unusable = error
+        raise unusable
+
     def _by_rules(
         self, request: ClassifyRequest, items: tuple[ClassifyItem, ...]
     ) -> ClassifyAnswer:
@@ -217,7 +231,8 @@ class AIProcessorService:
         for model in () if rules_only else self._models:
             started = clock.monotonic()
             try:
-                answer = call_with_retries(partial(model_call, model), total_seconds=self._seconds)
+                attempt = partial(self._attempt, model, model_call)
+                answer = call_with_retries(attempt, total_seconds=self._seconds)
             except ProviderError as error:
                 failure = error
             except Exception:

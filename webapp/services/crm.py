@@ -16,6 +16,7 @@ from webapp.errors import ProviderError
 from webapp.models import CrmSnapshot
 from webapp.models.base import new_uuid, run, table_of
 from webapp.providers.base import CRMFacts, CRMLookup, CRMProvider
+from webapp.services.circuit_breakers import CircuitBreakers, ServicePausedError
 from webapp.services.crm_scores import RiskAssessment, assess_risk, engagement
 from webapp.services.provider_health import ProviderHealthService
 from webapp.services.retrying import call_with_retries
@@ -54,11 +55,13 @@ class CRMService:
         providers: Sequence[CRMProvider],
         mock: CRMProvider,
         health: ProviderHealthService,
+        breakers: CircuitBreakers,
         settings: Settings,
     ) -> None:
         self._providers = tuple(each for each in providers if each.is_configured())
         self._mock = mock
         self._health = health
+        self._breakers = breakers
         self._mock_fallback = settings.mock_fallback
 
     @property
@@ -78,7 +81,7 @@ class CRMService:
             return self._simulate(lookup, SimulationReason.UNCONFIGURED)
         failure: ProviderError | None = None
         for provider in self._providers:
-            answer = _ask(provider, lookup)
+            answer = self._ask(provider, lookup)
             if answer.error is None:
                 return answer
             failure = answer.error
@@ -90,7 +93,7 @@ class CRMService:
             if answer.provider is not None and answer.provenance is Provenance.LIVE:
                 self._health.note_success(answer.provider)
             return answer
-        if answer.provider is not None:
+        if answer.provider is not None and not isinstance(answer.error, ServicePausedError):
             self._health.note_failure(answer.provider, answer.error)
         kept = self.last_snapshot(lookup)
         if kept is not None:
@@ -142,23 +145,24 @@ class CRMService:
         with atomic():
             run(_INSERT, [row])
 
+    def _ask(self, provider: CRMProvider, lookup: CRMLookup) -> CrmAnswer:
+        def attempt() -> CRMFacts | None:
+            with self._breakers.attempt(provider.name):
+                return provider.get_enriched_account_data(lookup)
+
+        try:
+            facts = call_with_retries(attempt, total_seconds=CRM_TIMEOUT_SECONDS)
+        except ProviderError as error:
+            return CrmAnswer(None, Provenance.LIVE, error=error, provider=provider.name)
+        except Exception:
+            log.exception("CRM %s failed in an unforeseen way", provider.name)
+            unforeseen = ProviderError(UNEXPECTED)
+            return CrmAnswer(None, Provenance.LIVE, error=unforeseen, provider=provider.name)
+        return CrmAnswer(facts, Provenance.LIVE, provider=provider.name)
+
     def _simulate(self, lookup: CRMLookup, reason: SimulationReason) -> CrmAnswer:
         facts = self._mock.get_enriched_account_data(lookup)
         return CrmAnswer(facts, Provenance.SIMULATED, reason)
-
-
-def _ask(provider: CRMProvider, lookup: CRMLookup) -> CrmAnswer:
-    try:
-        facts = call_with_retries(
-            lambda: provider.get_enriched_account_data(lookup), total_seconds=CRM_TIMEOUT_SECONDS
-        )
-    except ProviderError as error:
-        return CrmAnswer(None, Provenance.LIVE, error=error, provider=provider.name)
-    except Exception:
-        log.exception("CRM %s failed in an unforeseen way", provider.name)
-        unforeseen = ProviderError(UNEXPECTED)
-        return CrmAnswer(None, Provenance.LIVE, error=unforeseen, provider=provider.name)
-    return CrmAnswer(facts, Provenance.LIVE, provider=provider.name)
 
 
 def facts_to_json(facts: CRMFacts) -> dict[str, Any]:

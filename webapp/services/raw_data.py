@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -99,6 +100,7 @@ class EventRawDataService:
         if not items:
             return []
         owner = {"business_id": business_id, "client_id": client_id}
+        now = clock.now()
         with atomic():
             rows = [
                 {
@@ -106,9 +108,13 @@ class EventRawDataService:
                     **columns_of(item),
                     "job_run_id": job_run_id,
                     "collect_only": collect_only,
+                    # The first found stays the first, whatever the order of writing
+                    "created_at": now + timedelta(microseconds=place),
                 }
-                for item in items
+                for place, item in enumerate(items)
             ]
+            # All writers in one order, so that none waits for another in a circle
+            rows.sort(key=lambda row: str(row["content_hash"]))
             new = insert_or_ignore(
                 EventRawData, rows, conflict=["business_id", "client_id", "content_hash"]
             )

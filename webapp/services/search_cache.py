@@ -142,6 +142,7 @@ def query_fingerprint(source: SourceName, target: SearchTarget) -> str:
         case _:
             asked = (
                 target.name,
+                target.legal_name,
                 target.aliases,
                 target.must_have_terms,
                 target.must_not_terms,
