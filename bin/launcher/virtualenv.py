@@ -56,6 +56,12 @@ class VirtualEnvironment:
         current = self._read_stamp().get("python") == self._identity()
         if (foreign or current) and not self._unfinished.exists():
             return
+        if self._folder.is_symlink():
+            # `venv --clear` would empty the folder that the link leads to
+            raise StartError(
+                ".venv is a link to another folder, which would be emptied. Remove the link, and "
+                "Beacon makes a virtual environment of its own."
+            )
         self._output.say("Making the virtual environment .venv ...")
         status, text = self._run("venv", sys.executable, "-m", "venv", "--clear", str(self._folder))
         if status:

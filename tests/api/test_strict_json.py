@@ -147,3 +147,10 @@ def test_a_form_holds_only_text_and_is_read_as_its_fields_want_it() -> None:
 def test_a_query_string_is_text_too(api_as: Caller, ben: User) -> None:
     factories.schedule(ben)
     assert api_as(ben).get(f"{SCHEDULES}?limit=1&is_active=true").json["total"] == 1  # type: ignore[index]  # an object
+
+
+def test_a_field_that_is_named_twice_is_refused(api_as: Caller, ben: User) -> None:
+    body = '{"relevance_threshold": 0.2, "relevance_threshold": 0.9}'
+    answer = api_as(ben).put(PREFERENCES, data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert "twice" in answer.get_json()["detail"]

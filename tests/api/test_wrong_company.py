@@ -61,7 +61,13 @@ def test_proposals_are_told_with_what_they_would_hide(api_as: As, ben: User, eve
 
 
 @pytest.mark.parametrize(
-    "more", [{"exclude_term": "Halcyon"}, {"exclude_domain": "?"}, {"exclude_term": "x" * 254}]
+    "more",
+    [
+        {"exclude_term": ""},
+        {"exclude_term": "Halcyon"},
+        {"exclude_domain": "?"},
+        {"exclude_term": "x" * 254},
+    ],
 )
 def test_what_makes_no_sense_is_422_and_hides_nothing(
     api_as: As, ben: User, event: Event, more: dict[str, str]

@@ -34,6 +34,10 @@ PAGES = {
     "overview": "/",
     "events": "/events",
     "event": "",
+    "clients": "/clients",
+    "client": "",
+    "coverage": "/coverage",
+    "business": "/business",
     "schedules": "/schedules",
     "new-schedule": "/schedules/new",
     "job-run": "",
@@ -82,7 +86,12 @@ def addresses() -> dict[str, str]:
         .where(JobRun.status == RunStatus.COMPLETED, JobRun.job_type == JobType.CLIENT_MONITORING)
         .order_by(JobRun.events.desc(), JobRun.created_at.desc())
     )
-    return PAGES | {"event": f"/events/{event}", "job-run": f"/runs/{run}"}
+    client = db.session.scalar(select(Event.client_id).where(Event.id == event))
+    return PAGES | {
+        "event": f"/events/{event}",
+        "client": f"/clients/{client}",
+        "job-run": f"/runs/{run}",
+    }
 
 
 def sign_in(page: Page) -> None:

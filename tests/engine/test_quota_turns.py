@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests import factories
+from tests.doubles.providers import ScriptedSearch
 from tests.doubles.world import World
 from webapp import clock
 from webapp.config import Settings
@@ -16,11 +17,23 @@ from webapp.enums import (
     RunStatus,
     SourceName,
     SourceStatus,
+    WebSearch,
 )
-from webapp.errors import ProviderQuotaError
+from webapp.errors import ProviderQuotaError, ProviderRequestError
 from webapp.extensions import db
-from webapp.models import AutomationSchedule, Client, Event, QuotaUse, SourceCheck, User
+from webapp.models import (
+    AutomationSchedule,
+    Business,
+    Client,
+    Event,
+    QuotaUse,
+    SourceCheck,
+    User,
+)
+from webapp.providers.base import SearchTarget
+from webapp.providers.metering import seconds_for_a_call
 from webapp.services.quota_turns import Waiting, in_turn
+from webapp.services.transactions import atomic
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -29,9 +42,13 @@ TIERS = [*[ClientTier.ENTERPRISE] * 2, *[ClientTier.MID_MARKET] * 3, *[ClientTie
 ANSWERED = (SourceStatus.FOUND, SourceStatus.EMPTY)
 
 
+def limited(settings: Settings, **values: object) -> World:
+    return World(settings.model_copy(update=values))
+
+
 @pytest.fixture
 def short(settings: Settings) -> World:
-    return World(settings.model_copy(update={"serper_daily_quota": 4, "shard_size": 3}))
+    return limited(settings, serper_daily_quota=4, shard_size=3, serper_web=WebSearch.NEVER)
 
 
 @pytest.fixture
@@ -43,10 +60,10 @@ def portfolio(ana: User) -> list[Client]:
     ]
 
 
-def answered_on(day: int) -> list[Client]:
+def answered_on(day: int, source: SourceName = SourceName.SERPER) -> list[Client]:
     start = START + timedelta(days=day)
     rows = db.session.query(SourceCheck).filter(
-        SourceCheck.source == SourceName.SERPER,
+        SourceCheck.source == source,
         SourceCheck.status.in_(ANSWERED),
         SourceCheck.created_at >= start,
         SourceCheck.created_at < start + timedelta(days=1),
@@ -129,7 +146,84 @@ def test_a_provider_that_says_it_is_spent_is_not_asked_for_each_client(
     assert statuses == {SourceStatus.OVER_QUOTA}
 
 
-def test_who_was_never_answered_comes_before_who_was() -> None:
+@pytest.mark.usefixtures("portfolio")
+def test_clients_whose_search_always_fails_do_not_starve_the_others(
+    short: World, ana: User
+) -> None:
+    broken = {f"Company {number}" for number in range(6, 10)}  # the biggest, so first in turn
+
+    def refuse(target: SearchTarget) -> None:
+        if target.name in broken:
+            raise ProviderRequestError("Serper cannot search for this name.")
+
+    short.source.before = refuse
+    found = days(short, factories.schedule(ana), 4)
+    assert len({client.id for day in found for client in day}) == 6
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_searches_of_two_calls_are_each_served_fully(settings: Settings, ana: User) -> None:
+    world = limited(settings, serper_daily_quota=10, serper_web=WebSearch.SPARSE)
+
+    def two_calls(_target: SearchTarget) -> None:
+        seconds_for_a_call(5)
+        seconds_for_a_call(5)
+
+    world.source.before = two_calls
+    found = days(world, factories.schedule(ana), 2)
+    assert [len(day) for day in found] == [5, 5]
+    assert len({client.id for day in found for client in day}) == 10
+    assert not db.session.query(Event).count()
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_a_quota_smaller_than_one_search_still_serves_everybody_in_time(
+    settings: Settings, ana: User
+) -> None:
+    world = limited(settings, serper_daily_quota=1, serper_web=WebSearch.ALWAYS)
+    found = days(world, factories.schedule(ana), 10)
+    assert len({client.id for day in found for client in day}) == 10
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_gdelt_reaches_ten_clients_within_four_runs(settings: Settings, ana: User) -> None:
+    world = limited(settings, source_timeout_seconds=20)
+    gdelt_over(world, ana)
+    found = daily(world, factories.schedule(ana), 4)
+    assert [len(day) for day in found] == [3, 3, 3, 3]
+    assert len({client.id for day in found for client in day}) == 10
+    waiting = db.session.query(SourceCheck).filter_by(
+        source=SourceName.GDELT, status=SourceStatus.OVER_QUOTA
+    )
+    assert all("turn comes" in (row.message or "") for row in waiting)
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_a_client_that_gdelt_cannot_search_for_takes_nobodys_turn(
+    settings: Settings, ana: User
+) -> None:
+    world = limited(settings, source_timeout_seconds=20)
+    gdelt = gdelt_over(world, ana)
+    unknown = {f"Company {number}" for number in range(7, 10)}
+    gdelt.is_configured_for = lambda target: target.name not in unknown  # type: ignore[method-assign]
+    found = daily(world, factories.schedule(ana), 5)
+    assert len({client.id for day in found for client in day}) == 7
+
+
+def gdelt_over(world: World, ana: User) -> ScriptedSearch:
+    with atomic():
+        db.session.get_one(Business, ana.business_id).gdelt_enabled = True
+    gdelt = ScriptedSearch(name=SourceName.GDELT)
+    world.sources.append(gdelt)
+    return gdelt
+
+
+def daily(world: World, schedule: AutomationSchedule, count: int) -> list[list[Client]]:
+    days(world, schedule, count)
+    return [answered_on(day, SourceName.GDELT) for day in range(count)]
+
+
+def test_who_was_never_asked_for_comes_before_who_was() -> None:
     now = clock.now()
     new = Waiting(uuid.uuid4(), ClientTier.SMB, None)
     old = Waiting(uuid.uuid4(), ClientTier.ENTERPRISE, now - timedelta(days=90))

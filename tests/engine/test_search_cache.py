@@ -18,6 +18,7 @@ from webapp.enums import (
     SimulationReason,
     SourceName,
     SourceStatus,
+    WebSearch,
 )
 from webapp.errors import ProviderRequestError
 from webapp.extensions import db
@@ -114,6 +115,19 @@ def test_a_new_feed_makes_only_the_feeds_be_read_anew(
         halcyon.feed_urls = ["https://halcyon.example.com/feed"]
     again(world, schedule)
     assert (world.source.calls, feeds.calls) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "calls"),
+    [("serper_pages", 2, 2), ("serper_web", WebSearch.NEVER, 2), ("news_api_pages", 1, 1)],
+)
+def test_a_source_that_is_set_to_find_more_is_asked_anew(
+    world: World, schedule: AutomationSchedule, name: str, changed: object, calls: int
+) -> None:
+    again(world, schedule)
+    other = World(world.settings.model_copy(update={name: changed}), sources=world.sources)
+    again(other, schedule)
+    assert world.source.calls == calls
 
 
 def test_a_failure_is_no_answer(world: World, schedule: AutomationSchedule) -> None:

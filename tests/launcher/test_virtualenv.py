@@ -117,3 +117,16 @@ def test_a_failed_installation_says_what_to_do(
     family.failures = {step: printed}
     with pytest.raises(StartError, match=sentence):
         subject.ensure(RUNTIME)
+
+
+def test_a_link_to_another_folder_is_never_emptied(
+    subject: VirtualEnvironment, family: ScriptedFamily, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").touch()
+    (tmp_path / ".venv").symlink_to(elsewhere)
+    with pytest.raises(StartError, match="Remove the link"):
+        subject.ensure(RUNTIME)
+    assert family.ran == []
+    assert (elsewhere / "kept").exists()

@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 
 from tests import factories
 from tests.doubles.feeds import ScriptedFeeds, install
-from webapp.enums import ExclusionKind
+from webapp import clock
+from webapp.enums import ExclusionKind, Provenance, RawOutcome, SourceName
 from webapp.extensions import db
-from webapp.models import Client, ClientExclusion, User
+from webapp.models import Client, ClientExclusion, EventRawData, User
 
 Browse = Callable[[User], FlaskClient]
 PAGE, FEED = "https://halcyon-health.com/news", "https://halcyon-health.com/feed.xml"
@@ -94,6 +95,40 @@ def test_an_emptied_field_is_emptied_and_what_the_form_lacks_stays(
     browse_as(ben).post(f"/clients/{kept.id}/edit", data=form)
     db.session.refresh(kept)
     assert (kept.industry, kept.arr, kept.aliases, kept.status) == (None, None, [], "archived")
+
+
+def rejected(client: Client, content: str) -> None:
+    """Store a find that was taken for another company's."""
+    address = f"https://outlet.example.com/{content}"
+    row = EventRawData(
+        business_id=client.business_id,
+        client_id=client.id,
+        source_api=SourceName.SERPER,
+        raw_content="{}",
+        content_hash=content,
+        canonical_url=address,
+        url=address,
+        title=content,
+        fetched_at=clock.now(),
+        provenance=Provenance.LIVE,
+        is_processed=True,
+        outcome=RawOutcome.WRONG_COMPANY,
+        outcome_reason="does not name the client",
+    )
+    factories.save(row)
+
+
+def test_a_new_alias_tells_how_many_earlier_finds_are_looked_at_again(
+    browse_as: Browse, ben: User
+) -> None:
+    kept = factories.client(ben.business)
+    for content in ("a", "b"):
+        rejected(kept, content)
+    browser, address = browse_as(ben), f"/clients/{kept.id}/edit"
+    form = FORM | {"feed_urls": ""}
+    page = browser.post(address, data=form, follow_redirects=True).text
+    assert "2 earlier finds will be looked at again at the next run." in page
+    assert "looked at again" not in browser.post(address, data=form, follow_redirects=True).text
 
 
 def test_saving_an_unchanged_form_changes_nothing(browse_as: Browse, ana: User, ben: User) -> None:

@@ -84,3 +84,14 @@ def test_viewers_are_not_offered_it(browse_as: As, ben: User, event: Event) -> N
     browser = browse_as(viewer)
     assert "wrong-company" not in browser.get(f"/events/{event.id}").get_data(as_text=True)
     assert browser.get(f"/events/{event.id}/wrong-company").status_code == 403
+
+
+def test_another_word_that_is_left_empty_is_asked_for(
+    browse_as: As, ben: User, event: Event
+) -> None:
+    browser = browse_as(ben)
+    chosen = {**FORM, "_choice": "other:", "_other": " "}
+    answer = browser.post(f"/events/{event.id}/feedback", data=chosen, headers=HTMX)
+    assert answer.status_code == 422
+    assert "at least two letters" in answer.get_data(as_text=True)
+    assert browser.get(f"/events/{event.id}").status_code == 200

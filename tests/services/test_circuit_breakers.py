@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from pybreaker import STATE_OPEN
 from redis import Redis
 
 from tests.doubles.queues import NO_REDIS
@@ -19,6 +21,7 @@ from webapp.errors import (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
+from webapp.services.breaker_storage import RedisLink, SharedStorage
 from webapp.services.circuit_breakers import CircuitBreakers, ServicePausedError
 
 SERPER = SourceName.SERPER
@@ -67,6 +70,30 @@ def test_after_five_failures_nobody_asks_for_a_minute(redis: Redis) -> None:
     with pytest.raises(ServicePausedError):
         attempt(worker(redis))
     assert worker(redis).refusal(SERPER) is not None
+
+
+@pytest.mark.parametrize("ahead", [30, 3600, 1e12])
+def test_a_pause_that_begins_in_the_future_is_over(redis: Redis, ahead: float) -> None:
+    fail(worker(redis), times=5)
+    redis.hset("beacon:breaker:serper", "opened_at", time.time() + ahead)
+    breakers = worker(redis)
+    assert breakers.refusal(SERPER) is None
+    attempt(breakers)
+
+
+def test_a_pause_without_a_beginning_is_over(redis: Redis) -> None:
+    redis.hset("beacon:breaker:serper", "state", "open")
+    breakers = worker(redis)
+    assert breakers.refusal(SERPER) is None
+    attempt(breakers)
+
+
+def test_the_pause_is_noted_by_the_clock_of_redis(redis: Redis) -> None:
+    storage = SharedStorage(RedisLink(redis), "serper")
+    storage.state = STATE_OPEN
+    storage.opened_at = datetime.now(UTC) + timedelta(hours=1)  # a clock that is ahead
+    noted = float(redis.hget("beacon:breaker:serper", "opened_at") or 0)
+    assert abs(noted - time.time()) < 5
 
 
 def test_failures_of_several_workers_add_up(redis: Redis) -> None:

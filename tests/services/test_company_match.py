@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.providers.base import SearchTarget
 from webapp.services.company_match import BAR, CompanyMatch, match_company
+from webapp.services.company_names import bare_name
+from webapp.services.company_spelling import folded
 
 LANTERN = SearchTarget(
     client_id="c",
@@ -166,6 +168,95 @@ def test_names_with_signs_are_found_as_written(name: str) -> None:
     assert judged(SearchTarget(client_id="c", name=name), f"{name} names a new chief").is_match
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Marlow's", "Marlow\u2019s recalls toys"),
+        ("Marlow\u2019s", "Marlow's recalls toys"),
+        ("Br\u00e9val", "Breval cuts jobs"),
+        ("Breval", "Br\u00e9val cuts jobs"),
+        ("\u00d8rnen", "Ornen sells a wind farm"),
+        ("ORNEN", "\u00d8rnen sells a wind farm"),
+        ("Zapwell!", "Zapwell cuts staff"),
+        ("Zapwell!", "Zapwell! cuts staff"),
+        ("Harrow & Harrow", "Harrow and Harrow wins verdict"),
+        ("Harrow and Harrow", "Harrow & Harrow wins verdict"),
+        ('Lamps "R" Ours', "Lamps R Ours opens stores"),
+        ('Lamps "R" Ours', "Lamps \u201cR\u201d Ours opens stores"),
+        ("Koro\u2011Kola", "Koro-Kola raises prices"),
+        ("Koro-Kola", "Koro\u2013Kola raises prices"),
+        ("\uff21rcwell", "Arcwell\u2122 raises prices"),
+    ],
+)
+def test_other_ways_to_write_a_name_are_the_same_name(name: str, title: str) -> None:
+    assert judged(SearchTarget(client_id="c", name=name), title).is_match
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "A/S",
+        "S.A.",
+        "B.V.",
+        "K.K.",
+        "Pty Ltd",
+        "Private Limited",
+        "GmbH & Co. KG",
+        "& Co.",
+        "and Company",
+        "S.p.A.",
+        "L.L.C.",
+        "SE",
+        "AB (publ)",
+        "Oyj",
+        "S.A.B. de C.V.",
+    ],
+)
+def test_a_legal_form_is_no_part_of_the_name(form: str) -> None:
+    assert bare_name(f"Arcwell {form}") == "Arcwell"
+
+
+def test_a_sign_of_korean_is_not_cut_into_another_name() -> None:
+    target = SearchTarget(client_id="c", name="\uc18c\ub2c8")
+    assert judged(target, "\uc18c\ub2c8, \uc2e0\uc81c\ud488").is_match
+    assert not judged(target, "\uc18c\ub2c9, \uc2e0\uc81c\ud488").is_match
+
+
+def test_terms_are_read_in_any_spelling() -> None:
+    target = changed(LANTERN, must_not_terms=("caf\u00e9", "Harrow & Co"))
+    assert not judged(target, "Lantern Software opens a cafe").is_match
+    assert not judged(target, "Lantern Software sues Harrow and Co").is_match
+    needed = changed(LANTERN, must_have_terms=("Zurich", "people\u2019s"))
+    assert judged(needed, "Lantern Software moves to Z\u00fcrich").is_match
+    assert judged(needed, "Lantern Software wins the people's prize").is_match
+
+
+@pytest.mark.parametrize("term", ["\u0301", "\u200b\u200b", '""', "!!"])
+def test_a_term_without_letters_excludes_no_other_text(term: str) -> None:
+    assert judged(changed(LANTERN, must_not_terms=(term,)), "Lantern Software grows").is_match
+
+
+@pytest.mark.parametrize("name", ["\u0301\u0301", "\u200b\u200b", '""', "!!"])
+def test_a_name_without_letters_is_not_found_everywhere(name: str) -> None:
+    assert not judged(SearchTarget(client_id="c", name=name), "Arcwell grows").is_match
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Apple", "Apple pie recipe wins county fair"),
+        ("Oracle", "Oracle of Omaha sells more stock"),
+        ("Shell", "Shell company used for laundering"),
+        ("Zoom", "Zoom in on the details"),
+    ],
+)
+def test_a_phrase_that_begins_with_a_name_is_not_the_company(name: str, title: str) -> None:
+    target = SearchTarget(client_id="c", name=name)
+    assert judged(target, title).reasons == ("a word of the language, not the company",)
+    assert judged(target, f"{name} raises its outlook").is_match
+    assert judged(target, f"{name} in talks to buy a rival").is_match
+
+
 def test_a_client_without_a_usable_name_matches_nothing() -> None:
     assert not judged(SearchTarget(client_id="c", name="X"), "X marks the spot").is_match
 
@@ -173,6 +264,12 @@ def test_a_client_without_a_usable_name_matches_nothing() -> None:
 texts = st.text(max_size=200)
 
 
+@given(text=texts)
+def test_folding_twice_changes_nothing_further(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+@settings(deadline=None)
 @given(title=texts, snippet=texts, url=texts, name=st.text(min_size=1, max_size=30))
 def test_any_text_gets_a_score_within_bounds_and_a_reason(
     title: str, snippet: str, url: str, name: str

@@ -63,7 +63,18 @@ CHANGES = [
         "The matter is now settled.",
     ),
 ]
+FURTHER = [
+    ("Halcyon Health layoffs hit 500", "Halcyon Health layoffs now hit 800"),
+    ("Halcyon Health to close on 3 March 2027", "Halcyon Health to close on 3 March 2028"),
+    ("Patients sue Halcyon Health", "Halcyon Health wins lawsuit by patients"),
+    ("Halcyon Health outage resolved", "Halcyon Health outage: service is down again"),
+    ("Halcyon Health CEO resigns", "Halcyon Health CEO reverses resignation"),
+    ("Halcyon Health goes bankrupt", "Halcyon Health emerges from bankruptcy"),
+]
 NO_CHANGES = [
+    ("Halcyon Health raises $65M", "Halcyon Health raises money at $1 billion valuation"),
+    ("Halcyon Health Q3 revenue up 12%", "Halcyon Health Q3 profit rises 8%"),
+    ("Halcyon Health to close on 3 March", "Halcyon Health to close on 3 March 2027"),
     ("Halcyon Health raises $12 million", "Halcyon Health lands $12M"),
     ("Halcyon Health raises $12 million", "Halcyon Health raises $12M at $90 million valuation"),
     ("Halcyon Health raises $11.9 million", "Halcyon Health raises about $12 million"),
@@ -85,15 +96,20 @@ def test_a_material_change_says_what_it_was(before: str, after: str, note: str) 
     assert material_change(told(before), told(after)) == note
 
 
+@pytest.mark.parametrize(("before", "after"), FURTHER)
+def test_what_happens_afterwards_is_a_change(before: str, after: str) -> None:
+    assert material_change(told(before), told(after)) is not None
+
+
 @pytest.mark.parametrize(("before", "after"), NO_CHANGES)
 def test_the_same_facts_in_other_words_are_no_change(before: str, after: str) -> None:
     assert material_change(told(before), told(after)) is None
 
 
-def test_a_snippet_tells_facts_too() -> None:
+def test_a_snippet_tells_figures_but_whom_it_quotes_is_beside_the_matter() -> None:
     facts = told("Halcyon Health grows", "It raised $12 million, chief executive Ana Mirren said.")
     assert facts.amounts == ("$12 million",)
-    assert facts.persons == ("Ana Mirren",)
+    assert facts.persons == ()
 
 
 def test_what_changed_once_is_known_afterwards() -> None:

@@ -68,6 +68,12 @@ def test_one_article_under_two_headlines_is_one_candidate(halcyon: Client) -> No
     assert len(sifted(halcyon, *items).candidates) == 1
 
 
+def test_entries_of_one_page_are_candidates_of_their_own(halcyon: Client) -> None:
+    page = "https://news.example.com/changelog"
+    entries = [item(FIRST, url=f"{page}#v1"), item(OTHER, url=f"{page}#v2")]
+    assert len(sifted(halcyon, *entries).candidates) == len(entries)
+
+
 def test_what_is_invented_is_grouped_apart(halcyon: Client) -> None:
     invented = item(
         AGAIN[0],

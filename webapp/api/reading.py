@@ -82,7 +82,12 @@ def _is_list(annotation: Any) -> bool:  # noqa: ANN401 -- any annotation
 
 def _parse(data: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(data, parse_constant=_refuse_constant, parse_float=_finite)
+        value = json.loads(
+            data,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            object_pairs_hook=_each_once,
+        )
     except (ValueError, RecursionError):
         raise BadRequestError("The body is not valid JSON.") from None
     if not isinstance(value, dict):
@@ -91,6 +96,14 @@ def _parse(data: bytes) -> dict[str, Any]:
     if flaw:
         raise BadRequestError(f"The body {flaw}.")
     return value
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that names a field twice: which one was meant cannot be told."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadRequestError("The body names a field twice.")
+    return found
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -126,10 +126,14 @@ def update(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
         return _show_checked(actor, client)
     try:
         patch = client_forms.read(ClientPatch, request.form)
-        client = services().clients.update(actor, client_id, patch)
+        saved = services().clients.save(actor, client_id, patch)
     except (InvalidInputError, ConflictError) as error:
         return _show_again(actor, error, client)
-    return toast(redirect_hx(_address(client)), f"“{client.name}” was saved.")
+    text = f"“{saved.client.name}” was saved."
+    if saved.reopened:
+        finds = plural(saved.reopened, "earlier find")
+        text += f" {finds} will be looked at again at the next run."
+    return toast(redirect_hx(_address(saved.client)), text)
 
 
 @bp.post("/clients/check-feeds")

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pybreaker import STATE_CLOSED, STATE_HALF_OPEN, STATE_OPEN, CircuitBreakerStorage
@@ -22,6 +22,7 @@ AWAY_SECONDS = 5.0
 """A Redis that did not answer is left alone for so long."""
 _TIMEOUT_SECONDS = 0.5
 _STATES = (STATE_CLOSED, STATE_OPEN, STATE_HALF_OPEN)
+_OPEN = STATE_OPEN.encode()
 _KEY = "beacon:breaker:{}"
 _FIELDS = ("state", "failures", "successes", "opened_at")
 
@@ -117,7 +118,10 @@ class SharedStorage(CircuitBreakerStorage):
     @opened_at.setter
     def opened_at(self, at: datetime) -> None:
         self._values.opened_at = at
-        self._write({"opened_at": at.timestamp()})
+        # By Redis's clock, which is one for all workers; theirs may differ
+        self._link.ask(
+            lambda redis: redis.hset(self._key, mapping={"opened_at": _seconds(redis.time())})
+        )
 
     def _refresh(self) -> None:
         with self._lock:
@@ -125,9 +129,14 @@ class SharedStorage(CircuitBreakerStorage):
             if now - self._read_at < FRESH_SECONDS:
                 return
             self._read_at = now
-            found = self._link.ask(lambda redis: redis.hmget(self._key, list(_FIELDS)))
-            if isinstance(found, list):
-                self._values = _read(found)
+            found = self._link.ask(self._ask)
+            if found is not None:
+                self._values = _read(*found)
+
+    def _ask(self, redis: Redis) -> tuple[list[Any], float]:
+        """Return the hash's fields, and Redis's time where it matters."""
+        fields: Any = redis.hmget(self._key, list(_FIELDS))
+        return fields, _seconds(redis.time()) if fields[0] == _OPEN else 0.0
 
     def _write(self, fields: Mapping[Any, str | float]) -> None:
         self._link.ask(lambda redis: redis.hset(self._key, mapping=fields))
@@ -137,7 +146,11 @@ class SharedStorage(CircuitBreakerStorage):
         return total if isinstance(total, int) else known + 1
 
 
-def _read(found: list[Any]) -> _Values:
+def _seconds(time: Any) -> float:  # noqa: ANN401 -- the client's answer may be a promise in its types
+    return float(time[0]) + float(time[1]) / 1_000_000
+
+
+def _read(found: list[Any], now: float) -> _Values:
     """Return what the hash holds; what cannot be read, as anybody may write there, is no state."""
     try:
         state, failures, successes, opened_at = (each.decode() if each else "" for each in found)
@@ -145,13 +158,19 @@ def _read(found: list[Any]) -> _Values:
             state if state in _STATES else STATE_CLOSED,
             int(failures or 0),
             int(successes or 0),
-            # One that lies ahead, of a clock that is wrong, must not pause for ever
-            min(datetime.fromtimestamp(float(opened_at), UTC), datetime.now(UTC))
-            if opened_at
-            else None,
+            _opened(float(opened_at or 0), now),
         )
     except (ValueError, OverflowError, OSError):
         return _Values()
+
+
+def _opened(at: float, now: float) -> datetime:
+    """Return by this process's clock what was noted by Redis's.
+
+    What lies ahead cannot be right, and must not pause for ever: it counts as long over.
+    """
+    passed = now - at if at <= now + FRESH_SECONDS else now
+    return datetime.now(UTC) - timedelta(seconds=passed)
 
 
 def _impatient(redis: Redis) -> Redis:

@@ -5,13 +5,27 @@ import html
 import ipaddress
 import re
 import unicodedata
-from urllib.parse import SplitResult, quote_from_bytes, unquote_to_bytes, urlsplit, urlunsplit
+from urllib.parse import (
+    SplitResult,
+    quote_from_bytes,
+    unquote,
+    unquote_to_bytes,
+    urlsplit,
+    urlunsplit,
+)
 
 from webapp.services.near_titles import are_titles_near_equal, normalised_text
 from webapp.services.url_tracking import is_tracking
 from webapp.services.url_wrappers import carried_by
 
-__all__ = ["are_titles_near_equal", "canonical_url", "content_hash", "normalised_text"]
+__all__ = [
+    "are_titles_near_equal",
+    "article_address",
+    "canonical_url",
+    "content_hash",
+    "normalised_text",
+    "same_page",
+]
 
 LONGEST_QUERY = 200
 """Parameters of an address beyond this many are not looked at: nobody's article has them."""
@@ -26,6 +40,8 @@ _MOBILE_LABEL = re.compile(r"(?<=\.)m\.(?=[^.]+\.[^.]+$)")
 _AMP_END = re.compile(r"(?:/amp(?:html)?/?|\.amp)$|\.amp(?=\.html?$)", re.IGNORECASE)
 _AMP_START = re.compile(r"/amp/(?=.)", re.IGNORECASE)
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?]*", re.IGNORECASE)
+_NO_PLACES = frozenset({"amp", "comments", "content", "main", "respond", "rss", "top"})
+"""Anchors that pages have whatever they tell: the beginning, and what readers say of it."""
 _PATH_SAFE = "!$&'()*+,;=:@~-._"
 _QUERY_SAFE = "-._~"
 
@@ -37,6 +53,41 @@ def canonical_url(url: str) -> str:
     Folded: http and https, www and mobile hosts, AMP pages and caches, redirects that carry
     their target, order of parameters, spelling of escapes. Never raises.
     """
+    parts = _unwrapped(url)
+    if parts is None:
+        return url.strip()
+    query = _query(parts)
+    return urlunsplit(("https", _host(parts), _path(parts.path), query, _route(parts.fragment)))
+
+
+def same_page(one: str, other: str, *, titles_alike: bool) -> bool:
+    """Tell whether two addresses, as they were found, lead to the same article.
+
+    One page may tell many happenings, each at a place of its own: a list of changes, a status
+    page. Different places on it are the same article only when the titles are alike too.
+    """
+    if canonical_url(one) != canonical_url(other):
+        return False
+    return titles_alike or _place_on_page(one) == _place_on_page(other)
+
+
+def article_address(url: str) -> str:
+    """Return the canonical address with the place on the page that the address names, if any.
+
+    `canonical_url` of it is the page again.
+    """
+    page, place = canonical_url(url), _place_on_page(url)
+    return f"{page}#{place}" if place and "#" not in page else page
+
+
+def content_hash(title: str, snippet: str) -> str:
+    """Return SHA-256 of normalised title and snippet, in hex; author and date never count."""
+    text = f"{normalised_text(title)}\n{normalised_text(snippet)}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _unwrapped(url: str) -> SplitResult | None:
+    """Return the address that the redirects around it lead to; None for what is no web address."""
     text = _tidied(url)
     for _ in range(_WRAPPERS_DEEP):
         parts = _web_parts(text)
@@ -44,17 +95,14 @@ def canonical_url(url: str) -> str:
         if inner is None:
             break
         text = _tidied(inner)
-    parts = _web_parts(text)
-    if parts is None:
-        return url.strip()
-    query = _query(parts)
-    return urlunsplit(("https", _host(parts), _path(parts.path), query, _route(parts.fragment)))
+    return _web_parts(text)
 
 
-def content_hash(title: str, snippet: str) -> str:
-    """Return SHA-256 of normalised title and snippet, in hex; author and date never count."""
-    text = f"{normalised_text(title)}\n{normalised_text(snippet)}"
-    return hashlib.sha256(text.encode()).hexdigest()
+def _place_on_page(url: str) -> str:
+    """Return the anchor that an address names; none where the fragment only tells how one came."""
+    parts = _unwrapped(url)
+    anchor = "" if parts is None else unquote(parts.fragment).partition(":~:")[0].strip()
+    return "" if "=" in anchor or anchor.casefold() in _NO_PLACES else anchor
 
 
 def _tidied(url: str) -> str:

@@ -1,8 +1,9 @@
 """What a client must satisfy before it is stored: its feeds, its name, who looks after it."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -14,6 +15,13 @@ from webapp.providers.search.feed_check import FeedChecker, FeedReport
 from webapp.schemas.clients import MemberInput
 from webapp.services.access import Actor
 
+MATCHED_BY = frozenset(
+    {
+        *("name", "legal_name", "aliases", "products", "domain", "ticker", "cik"),
+        *("keywords", "industry", "must_have_terms", "must_not_terms"),
+    }
+)
+"""The columns that decide whether a found text is about the client."""
 _PARALLEL = 8
 
 
@@ -92,6 +100,11 @@ def has_a_name_of(names: Sequence[str]) -> ColumnElement[bool]:
     """
     lowered = func.lower(Client.name).in_([each.lower() for each in names])
     return or_(Client.name.in_(names), lowered)
+
+
+def is_known_otherwise(client: Client, values: Mapping[str, Any]) -> bool:
+    """Tell whether new values of its columns change what results are matched to."""
+    return any(getattr(client, name) != values[name] for name in MATCHED_BY & values.keys())
 
 
 def look_at(feeds: FeedChecker, urls: Sequence[str]) -> list[FeedReport]:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,9 +18,19 @@ from webapp.services import client_queries as queries
 from webapp.services.access import Actor, Permission, get_owned
 from webapp.services.client_export import ClientExport
 from webapp.services.client_import import ClientImport
+from webapp.services.exclusion_effects import reopen_mistaken
+from webapp.services.search_targets import load_client
 from webapp.services.transactions import atomic, snapshot
 
 PLAIN_COLUMNS = frozenset(ClientInput.model_fields) - {"business_id", "members"}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A changed client, and how many earlier finds the next run judges anew because of it."""
+
+    client: Client
+    reopened: int = 0
 
 
 class ClientService:
@@ -69,7 +80,15 @@ class ClientService:
         return client
 
     def update(self, actor: Actor, client_id: uuid.UUID, patch: ClientPatch) -> Client:
-        """Change what the patch holds; only feeds that are new are fetched. Raises as `create`."""
+        """Do what `save` does, for who needs the client alone."""
+        return self.save(actor, client_id, patch).client
+
+    def save(self, actor: Actor, client_id: uuid.UUID, patch: ClientPatch) -> Saved:
+        """Change what the patch holds; only feeds that are new are fetched. Raises as `create`.
+
+        Where that changes what results are matched to, what was taken for another company's is
+        judged anew by the next run.
+        """
         actor.require(Permission.EDIT_CLIENTS)
         identity.check_business(actor, patch.business_id)
         given = patch.model_fields_set
@@ -83,10 +102,10 @@ class ClientService:
             if "name" in given:
                 identity.check_name(actor, patch.name, but=client_id)
             client = get_owned(Client, client_id, actor.business_id)
-            assign(client, patch.model_dump(include=set(PLAIN_COLUMNS) & given))
+            reopened = change(client, patch.model_dump(include=set(PLAIN_COLUMNS) & given))
             if "members" in given:
                 client.members = _members(patch)
-        return client
+        return Saved(client, reopened)
 
     def assign_members(self, actor: Actor, client_id: uuid.UUID, given: MembersInput) -> Client:
         """Replace everybody who looks after a client."""
@@ -116,6 +135,13 @@ class ClientService:
             client = get_owned(Client, client_id, actor.business_id)
             assign(client, {"status": status})
         return client
+
+
+def change(client: Client, values: dict[str, Any]) -> int:
+    """Set columns inside a transaction; return how many earlier finds that lets judge anew."""
+    is_known_otherwise = identity.is_known_otherwise(client, values)
+    assign(client, values)
+    return reopen_mistaken(*load_client(client.id)) if is_known_otherwise else 0
 
 
 def assign(client: Client, values: dict[str, Any]) -> bool:

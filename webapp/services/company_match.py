@@ -11,6 +11,7 @@ from webapp.services.company_mentions import read_mention
 from webapp.services.company_names import Identity, Name, identity_of
 from webapp.services.company_places import Mention, Place, is_title_case
 from webapp.services.company_rules import ruled_out, sure_signs
+from webapp.services.company_spelling import folded
 
 BAR = 0.5
 """Above this score a text is taken to be about the client."""
@@ -144,4 +145,4 @@ def _context(identity: Identity, text: str) -> Mention | None:
 
 
 def _clean(text: str) -> str:
-    return _ADDRESS.sub(" ", _MARKUP.sub(" ", html.unescape(text[:_MAX_READ])))
+    return folded(_ADDRESS.sub(" ", _MARKUP.sub(" ", html.unescape(text[:_MAX_READ]))))

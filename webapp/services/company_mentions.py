@@ -26,12 +26,32 @@ def read_mention(place: Place) -> Mention:
     """Weigh one mention of a name: above zero it means the client."""
     if place.form.islower() and not place.is_written_small:
         return Mention(-4.0, _WORD_OF_LANGUAGE)
+    if _begins_phrase(place):
+        return Mention(-2.0, _WORD_OF_LANGUAGE)
     cues = [_prior(place), *_headed_by_another_ticker(place), *_after(place), *_before(place)]
     weight = sum(cue.weight for cue in cues)
     telling = [cue for cue in cues if cue.reason and (cue.weight > 0) == (weight > 0)]
     if telling:
         return Mention(weight, max(telling, key=lambda cue: abs(cue.weight)).reason)
     return Mention(weight, f"names \u201c{place.form}\u201d" if weight > 0 else _UNCLEAR)
+
+
+def _begins_phrase(place: Place) -> bool:
+    """Tell "Apple pie" and "Oracle of Omaha" from the companies."""
+    key = place.key
+    if place.is_common and place.text.startswith(" of ", place.end) and place.is_at_start:
+        return True
+    following = place.following if key in _heads_of_phrases() else None
+    if following is None:
+        return False
+    pair = f"{key}_{following[0].casefold()}"
+    phrases = lists.words_of("phrases")
+    return pair in phrases or f"{pair}_{following[1].casefold()}" in phrases
+
+
+@lru_cache(maxsize=1)
+def _heads_of_phrases() -> frozenset[str]:
+    return frozenset(phrase.partition("_")[0] for phrase in lists.words_of("phrases"))
 
 
 def _prior(place: Place) -> Cue:

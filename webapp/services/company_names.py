@@ -7,10 +7,13 @@ from itertools import pairwise
 
 from webapp.providers.base import SearchTarget
 from webapp.services.company_lists import is_common
+from webapp.services.company_spelling import folded, spelling
 
 _LEGAL_FORMS = re.compile(
-    r"[,\s]+(inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|se|sa|s\.a|nv|"
-    r"bv|oy|ab|as|spa|srl|group|holdings?)\.?$",
+    r"[,\s]+(?:inc|incorporated|corp|corporation|(?:(?:&|and)\s+)?(?:co|company|cie)|"
+    r"(?:(?:private|pvt|pte|pty)\.?\s+)?(?:ltd|limited)|pty|pte|pvt|l\.?l\.?c|l\.?l\.?p|l\.?p|"
+    r"p\.?l\.?c|g?mbh|a\.?g|kg|kgaa|ohg|s\.?e|s\.?a\.?s?|sarl|n\.?v|b\.?v|k\.?k|oyj?|asa|ab|"
+    r"a[./]?s|aps|s\.?p\.?a|s\.?r\.?l|s\.?a\.?b\.?\s+de\s+c\.?v|ltda|bhd|group|holdings?)\.?$",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\s*\([^)]*\)")
@@ -38,12 +41,15 @@ class Identity:
     names: tuple[Name, ...]
     """Longest first."""
     own_words: frozenset[str]
-    """Words of its names, lower case: behind a name they make it no other company's."""
+    """Words of its names, lower case, folded and as given.
+
+    Behind a name they make it no other company's.
+    """
     ticker: str
     cik: str
     domain: str
     context: frozenset[str]
-    """Words of its industry, products and keywords, lower case."""
+    """Words of its industry, products and keywords, lower case and folded."""
 
 
 def identity_of(target: SearchTarget) -> Identity:
@@ -71,7 +77,7 @@ def _identity(
     usable = [
         _name(text, is_product=is_product)
         for text, is_product in known.items()
-        if len(text) >= MIN_NAME
+        if len(folded(text)) >= MIN_NAME
     ]
     return Identity(
         names=tuple(sorted(usable, key=lambda name: (-len(name.text), name.text))),
@@ -82,7 +88,7 @@ def _identity(
         context=frozenset(
             word.casefold()
             for text in context
-            for word in _WORDS.findall(text)
+            for word in _WORDS.findall(folded(text))
             if len(word) > MIN_NAME
         ),
     )
@@ -102,19 +108,20 @@ def bare_name(name: str) -> str:
 def _own_words(names: tuple[str, ...]) -> set[str]:
     """Return the words of all names, and two neighbours written as one ("Air Lines")."""
     found = set()
-    for name in names:
+    for name in (*names, *map(folded, names)):
         words = [word.casefold().strip(".") for word in _WORDS.findall(name)]
         found |= set(words) | {one + two for one, two in pairwise(words)}
     return found
 
 
 def _name(text: str, *, is_product: bool) -> Name:
-    words = text.split()
-    spelled = r"[\s\-\u2010-\u2015]+".join(re.escape(word) for word in words)
+    plain = folded(text)
+    words = plain.split()
+    pattern = rf"(?<![{LETTERS}$@#]){spelling(plain)}(?![{LETTERS}])"
     return Name(
         text=text,
-        pattern=re.compile(rf"(?<![{LETTERS}$@#]){spelled}(?![{LETTERS}])", re.IGNORECASE),
+        pattern=re.compile(pattern, re.IGNORECASE),
         is_one_word=len(words) == 1,
-        is_common=all(is_common(word) for word in words),
+        is_common=all(is_common(word.rstrip("!?")) for word in words if word != "&"),
         is_product=is_product,
     )

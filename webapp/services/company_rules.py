@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from webapp.providers.base import SearchTarget
 from webapp.services.company_names import LETTERS, Identity
 from webapp.services.company_places import Mention
+from webapp.services.company_spelling import folded, spelling
 
 _CASHTAG = re.compile(r"(?<![\w$])\$([A-Za-z][A-Za-z.]{0,5})(?![\w])")
 _LISTED = re.compile(
@@ -68,8 +69,12 @@ def _ticker_signs(ticker: str, text: str) -> Iterator[Mention]:
 
 
 def mentions(text: str, term: str) -> bool:
-    """Tell whether a text has a term as whole words; one word in capitals counts as written."""
-    return bool(term.strip()) and _pattern(term.strip()).search(text) is not None
+    """Tell whether a text has a term as whole words; one word in capitals counts as written.
+
+    Accents, typographic signs, "&" for "and" make no difference.
+    """
+    plain = folded(term).strip()
+    return bool(plain) and _pattern(plain).search(folded(text)) is not None
 
 
 def stands_in_own_name(identity: Identity, term: str) -> bool:
@@ -93,11 +98,10 @@ def is_within(host: str, domain: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _pattern(term: str) -> re.Pattern[str]:
-    words = r"[\s\-]+".join(re.escape(word) for word in term.split())
     flags = re.NOFLAG if " " not in term and not term.islower() else re.IGNORECASE
-    return re.compile(rf"(?<![{LETTERS}]){words}(?![{LETTERS}])", flags)
+    return re.compile(rf"(?<![{LETTERS}]){spelling(term)}(?![{LETTERS}])", flags)
 
 
 def _names_domain(text: str, domain: str) -> bool:
-    pattern = rf"(?<![\w-])(?:[\w-]+\.)*{re.escape(domain)}(?![\w-]|\.\w)"
+    pattern = rf"(?<![\w-])(?:[\w-]+\.)*{re.escape(folded(domain))}(?![\w-]|\.\w)"
     return re.search(pattern, text, re.IGNORECASE) is not None

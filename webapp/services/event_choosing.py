@@ -117,9 +117,12 @@ class Choosing:
         self._mark(candidate.duplicates, RawOutcome.DUPLICATE, reason, event_id)
 
     def _fold(self, raw_ids: Sequence[uuid.UUID], story: KnownStory, told: Gist) -> None:
-        self._book.repeat(story, told)
         outcome, words = RawOutcome.DUPLICATE, "tells nothing new of"
-        if story.is_refused:
+        if not story.is_refused:
+            self._book.repeat(story, told)
+        else:
+            # What it tells is not learned: it would be no news once the user takes that back
+            self._book.see(story)
             outcome, words = RawOutcome.WRONG_COMPANY, "a user said “wrong company” of"
         self._mark(raw_ids, outcome, f"{words} “{story.title[:200]}”", story.event_id)
 

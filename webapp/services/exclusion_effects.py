@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 
 from webapp import clock
 from webapp.enums import ExclusionKind, RawOutcome
 from webapp.extensions import db
-from webapp.models import ClientExclusion, Event, EventRawData
+from webapp.models import Client, ClientExclusion, Event, EventRawData
 from webapp.models.base import rows_changed
 from webapp.services.company_rules import (
     excluded_domain,
@@ -18,6 +19,9 @@ from webapp.services.company_rules import (
     is_within,
     mentions,
 )
+
+LOOK_BACK = timedelta(days=30)
+"""How old a rejected row may be to be judged anew: what is older makes no event."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,10 @@ def hide(exclusion: ClientExclusion, also: uuid.UUID | None = None) -> int:
 
 
 def bring_back(exclusion: ClientExclusion, others: Sequence[ClientExclusion]) -> int:
-    """Show what only this exclusion hid; what another one touches stays hidden by that one."""
+    """Show what only this exclusion hid; what another one touches stays hidden by that one.
+
+    What repeated a hidden event was rejected with it, so the next run judges that anew.
+    """
     own = [each for each in reports_of(exclusion.client_id) if each.hidden_by_id == exclusion.id]
     free = []
     for report in own:
@@ -103,21 +110,56 @@ def bring_back(exclusion: ClientExclusion, others: Sequence[ClientExclusion]) ->
             free.append(report.event_id)
         else:
             _mark_hidden([report.event_id], other.id)
-    statement = update(Event).where(Event.id.in_(free)).values(hidden_at=None, hidden_by_id=None)
-    return rows_changed(statement) if free else 0
+    if not free:
+        return 0
+    _reopen(exclusion.client_id, EventRawData.processed_into_event_id.in_(free))
+    shown = {"hidden_at": None, "hidden_by_id": None}
+    return rows_changed(update(Event).where(Event.id.in_(free)).values(shown))
 
 
 def reopen_rejected(exclusion: ClientExclusion) -> int:
     """Let the next run judge the raw rows that were rejected because of an exclusion."""
+    return _reopen(exclusion.client_id, EventRawData.outcome_reason == _reason_of(exclusion))
+
+
+def reopen_mistaken(client: Client, exclusions: Sequence[ClientExclusion]) -> int:
+    """Let the next run judge what was recently taken for another company's; return how much.
+
+    For a client that is now known by something else. What users excluded stays rejected: by the
+    exclusions in force, by a term that the client must not be found with, and, as a row with an
+    event is, because it repeats an event that was said to be another company's.
+    """
+    excluded = {_reason_of(each) for each in exclusions}
+    excluded |= {excluded_term(term)[:300] for term in client.must_not_terms}
+    return _reopen(
+        client.id,
+        EventRawData.created_at >= clock.now() - LOOK_BACK,
+        EventRawData.processed_into_event_id.is_(None),
+        func.coalesce(EventRawData.outcome_reason, "").not_in(excluded),
+    )
+
+
+def _reopen(client_id: uuid.UUID, *which: ColumnElement[bool]) -> int:
+    """Open some of a client's rows of the wrong company to the next run."""
     return rows_changed(
         update(EventRawData)
         .where(
-            EventRawData.client_id == exclusion.client_id,
+            EventRawData.client_id == client_id,
             EventRawData.outcome == RawOutcome.WRONG_COMPANY,
-            EventRawData.outcome_reason == Cause(exclusion.kind, exclusion.value).reason[:300],
+            *which,
         )
-        .values(is_processed=False, outcome=None, outcome_reason=None, processed_at=None)
+        .values(
+            is_processed=False,
+            outcome=None,
+            outcome_reason=None,
+            processed_into_event_id=None,
+            processed_at=None,
+        )
     )
+
+
+def _reason_of(exclusion: ClientExclusion) -> str:
+    return Cause(exclusion.kind, exclusion.value).reason[:300]
 
 
 def _first_touching(

@@ -15,6 +15,7 @@ MAX_VALUE = 253
 _DOMAIN = re.compile(
     r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}"
 )
+GIVE_A_TERM = "Give a word or name of at least two letters."
 
 
 def wanted_cause(client: Client, *, term: str | None, domain: str | None) -> Cause | None:
@@ -22,18 +23,18 @@ def wanted_cause(client: Client, *, term: str | None, domain: str | None) -> Cau
 
     Raises InvalidInputError for what would shut out the client itself.
     """
-    if term and domain:
+    if term is not None and domain is not None:
         raise InvalidInputError.of("exclude_domain", "Exclude either a term or a site, not both.")
-    if term:
+    if term is not None:
         return Cause(ExclusionKind.TERM, _checked_term(client, " ".join(term.split())))
-    if domain:
+    if domain is not None:
         return Cause(ExclusionKind.DOMAIN, _checked_domain(client, domain))
     return None
 
 
 def _checked_term(client: Client, term: str) -> str:
     if not MIN_TERM <= len(term) <= MAX_VALUE or not re.search(r"\w", term):
-        raise InvalidInputError.of("exclude_term", "Give a word or name of at least two letters.")
+        raise InvalidInputError.of("exclude_term", GIVE_A_TERM)
     identity = identity_of(target_of(client, gdelt_enabled=False))
     if stands_in_own_name(identity, term):
         detail = (

@@ -57,6 +57,11 @@ class _Word:
         return not self.text.islower() and self.text.casefold() not in lists.words_of("small_words")
 
 
+def preferred(proposals: Sequence[Proposal]) -> Proposal | None:
+    """Return what is taken where a user chooses nothing: what is sure, else the narrowest."""
+    return next((each for each in proposals if each.is_sure), proposals[-1] if proposals else None)
+
+
 def propose(event: Event, client: Client) -> list[Proposal]:
     """Return what could be excluded because of an event, the best first.
 

@@ -14,7 +14,7 @@ from webapp.schemas.feedback import FeedbackInput
 from webapp.services.access import Actor, Permission, get_owned
 from webapp.services.exclusion_effects import Cause
 from webapp.services.exclusion_input import wanted_cause
-from webapp.services.exclusion_proposals import propose
+from webapp.services.exclusion_proposals import preferred, propose
 from webapp.services.exclusions import Exclusion, ExclusionService, lock_client
 from webapp.services.transactions import atomic
 
@@ -115,10 +115,10 @@ def _cause(event: Event, body: FeedbackInput) -> Cause | None:
     if row is not None:
         return Cause(row.kind, row.value)
     proposals = propose(event, client)
-    if not proposals:
+    sure = preferred(proposals)
+    if sure is None:
         detail = "Name a term or a site to exclude: the headline is the client's name itself."
         raise InvalidInputError.of("exclude_term", detail)
-    sure = next((each for each in proposals if each.is_sure), proposals[-1])
     return Cause(sure.kind, sure.value)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from webapp.enums import Provenance, SimulationReason
 from webapp.providers.base import SearchTarget
+from webapp.services.canonical import article_address
 from webapp.services.raw_rows import RawItem
 from webapp.services.same_story import WINDOW, Report, StoryProfile, joined, profile_of
 from webapp.services.story_facts import StoryFacts, facts_of, merged
@@ -95,7 +96,7 @@ def gist_of(item: RawItem, names: Sequence[str]) -> Gist:
         *read_report(
             Report(item.title, item.snippet, item.published_at, item.publisher, item.url), names
         ),
-        urls=article_urls(item.canonical_url),
+        urls=article_urls(item.url),
         hashes=frozenset({item.content_hash}),
     )
 
@@ -105,10 +106,14 @@ def read_report(report: Report, names: Sequence[str]) -> tuple[StoryProfile, Sto
     return profile_of(report, company_names=names), facts_of(report, company_names=names)
 
 
-def article_urls(canonical_url: str) -> tuple[str, ...]:
-    """Return the address if it can name an article; a site's front page names none."""
+def article_urls(url: str) -> tuple[str, ...]:
+    """Return the address of an article, with its place on a page that tells many happenings.
+
+    A site's front page names none.
+    """
+    address = article_address(url)
     try:
-        parts = urlsplit(canonical_url)
+        parts = urlsplit(address)
     except ValueError:
         return ()
-    return (canonical_url,) if parts.path.strip("/") or parts.query else ()
+    return (address,) if parts.path.strip("/") or parts.query else ()

@@ -98,7 +98,7 @@ def read_stories(
     A hidden event is not recognised, so that what comes after it is seen, except by its own
     words, or where a user said that this very event is about another company.
     """
-    urls = {url for each in gists for url in each.urls}
+    urls = {canonical_url(url) for each in gists for url in each.urls}
     hashes = {value for each in gists for value in each.hashes}
     chapters: dict[uuid.UUID, list[Any]] = {}
     wanted = {
@@ -118,7 +118,7 @@ def _known(chapters: Sequence[Any], names: Sequence[str]) -> KnownStory:
     newest = (shown or chapters)[-1]
     origin = origin_of(newest.provenance, newest.simulation_reason)
     kept = Gist.from_json(newest.facts or {}, origin=origin) or _told_by(newest, names)
-    urls = [url for each in chapters for url in article_urls(canonical_url(each.url))]
+    urls = [url for each in chapters for url in article_urls(each.url)]
     gist = Gist(
         origin,
         kept.profile,

@@ -6,6 +6,7 @@ import unicodedata
 from rapidfuzz import fuzz
 
 from webapp.services.story_amounts import amounts_in
+from webapp.services.story_opposites import are_opposites, is_denied
 from webapp.services.story_words import (
     bare_headline,
     folded,
@@ -46,13 +47,20 @@ def are_titles_near_equal(one: str, other: str) -> bool:
     if min(len(plain.split()), len(beside.split())) < _FEW_WORDS:
         return False
     near = fuzz.token_set_ratio(plain, beside) >= TITLE_RATIO and _lengths_agree(plain, beside)
-    return near and _figures_agree(first, second) and not _names_differ(first, second)
+    return near and not _say_otherwise(first, second)
 
 
 def _lengths_agree(first: str, second: str) -> bool:
     """Refuse a short title inside a long one: it scores 100 and may say something else."""
     shorter, longer = sorted((len(first), len(second)))
     return shorter / longer >= _SHORTEST_SHARE
+
+
+def _say_otherwise(first: str, second: str) -> bool:
+    """Tell whether two titles of nearly the same words say something different all the same."""
+    if is_denied(first) != is_denied(second) or are_opposites(first, second):
+        return True
+    return not _figures_agree(first, second) or _names_differ(first, second)
 
 
 def _figures_agree(first: str, second: str) -> bool:

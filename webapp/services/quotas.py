@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import SourceName
+from webapp.enums import SourceName, WebSearch
 from webapp.errors import ProviderError, ProviderQuotaError
 from webapp.models import QuotaUse
 from webapp.models.base import new_uuid, rows_changed, run, table_of
@@ -97,6 +97,11 @@ class QuotaLedger:
             SourceName.SERPER: QuotaRule(settings.serper_daily_quota),
             SourceName.GDELT: QuotaRule(settings.gdelt_daily_quota),
         }
+        kinds = 1 if settings.serper_web is WebSearch.NEVER else 2
+        self._most_calls = {
+            SourceName.SERPER: kinds * settings.serper_pages,
+            SourceName.NEWS_API: settings.news_api_pages,
+        }
         self._lock = threading.Lock()
         self._spent: dict[str, datetime] = {}
         self._pausing: dict[str, datetime] = {}
@@ -104,6 +109,10 @@ class QuotaLedger:
     def limit_of(self, provider: str) -> int | None:
         """Return the calls a day that a provider's key has; None where none is set."""
         return self._rule(provider).limit or None
+
+    def most_calls(self, source: SourceName) -> int:
+        """Return how many calls one search takes at most, retries aside."""
+        return self._most_calls.get(source, 1)
 
     def is_limited(self, provider: str) -> bool:
         """Tell whether each call has to be reserved."""

@@ -17,21 +17,22 @@ from webapp.config import Settings
 from webapp.enums import MockFallback, Provenance, SimulationReason, SourceName, SourceStatus
 from webapp.errors import ProviderError, ProviderTimeoutError
 from webapp.providers.base import SearchProvider, SearchResult, SearchTarget
-from webapp.services.canonical import are_titles_near_equal
+from webapp.services.canonical import are_titles_near_equal, same_page
 from webapp.services.parallel import IoPool
 from webapp.services.provider_names import label_of
 from webapp.services.quota_turns import EVERYBODY, TurnPlan
 from webapp.services.quotas import QuotaSpentError
 from webapp.services.raw_rows import FoundItem, found_item
 from webapp.services.search_answers import SearchOutcome, SourceAnswer, failed_answer
-from webapp.services.search_cache import Recall, SearchCache, query_fingerprint
+from webapp.services.search_cache import Recall, SearchCache
 from webapp.services.source_gate import SourceGate, Tally
 
 __all__ = ["SearchAggregatorService", "SearchOutcome", "SourceAnswer"]
 
 log = logging.getLogger(__name__)
 
-THREADS_PER_CLIENT = 4
+OTHER_THREADS = 2
+"""Of each client, beside one for each source: the CRM, and a call past its time limit."""
 UNEXPECTED = "The source's answer could not be handled; it was left out."
 
 Results = tuple[SearchResult, ...]
@@ -64,7 +65,7 @@ class SearchAggregatorService:
         self._cache = cache
         self._timeout = settings.source_timeout_seconds
         self._mock_fallback = settings.mock_fallback
-        self._pool = IoPool(settings.monitor_concurrency * THREADS_PER_CLIENT)
+        self._pool = IoPool(settings.monitor_concurrency * (len(self._providers) + OTHER_THREADS))
 
     @property
     def pool(self) -> IoPool:
@@ -93,8 +94,9 @@ class SearchAggregatorService:
 
         What a source answered to the same query within the cache's time is not asked again,
         unless `bypass_cache`. Without a real source, or when told so, the mock answers and every
-        item is marked simulated. When all real ones fail, answers of the last day stand in, and
-        only without those the mock, marked as fallback, unless that is switched off.
+        item is marked simulated. When no real one answers and one failed, answers of the last
+        day stand in, and only without those the mock, marked as fallback, unless that is
+        switched off. Where the client only waits for its turns nothing stands in.
         """
         if force_mock:
             return self._simulate(target, since, SimulationReason.FORCED)
@@ -107,7 +109,7 @@ class SearchAggregatorService:
         live = SearchOutcome(answers, self._items(answers, Provenance.LIVE, None))
         if cached:
             live = self._with_waiting(live, target, cached)
-        if len(live.failed) < len(answers):
+        if not live.failed or live.is_answered:
             return live
         if recall is not None and recall.answers:
             return self._with_waiting(live, target, None)
@@ -151,7 +153,7 @@ class SearchAggregatorService:
     ) -> SourceAnswer | None:
         """Return the answer of a source that is not asked, None when it is."""
         if recall is not None:
-            past = recall.fresh(source, query_fingerprint(source, target))
+            past = recall.fresh(source, self._cache.fingerprint(source, target))
             if past is not None:
                 return SourceAnswer(source, SourceStatus.CACHED, found_before=past.found)
         if not turns.allows(source, uuid.UUID(target.client_id)):
@@ -174,7 +176,7 @@ class SearchAggregatorService:
         return tuple(
             replace(
                 each if isinstance(each, SourceAnswer) else self._collect(each, deadline),
-                fingerprint=query_fingerprint(each.source, target),
+                fingerprint=self._cache.fingerprint(each.source, target),
             )
             for each in under_way
         )
@@ -211,7 +213,8 @@ class SearchAggregatorService:
         try:
             results = question.answer.result(timeout=max(0.0, deadline - clock.monotonic()))
         except FutureTimeoutError:
-            question.answer.cancel()
+            if question.answer.cancel():
+                return _never_began(question.source)
             question.tally.seconds = self._timeout
             error = ProviderTimeoutError(
                 f"{label_of(question.source)} took longer than its time limit."
@@ -224,7 +227,10 @@ class SearchAggregatorService:
         self._gate.note(question.source, error)
         tally = question.tally
         if error is not None:
-            return failed_answer(question.source, error, seconds=tally.seconds, calls=tally.calls)
+            timed_out = isinstance(error, ProviderTimeoutError)
+            # What was refused before it left took no time of the source
+            seconds = tally.seconds if tally.calls or timed_out else 0.0
+            return failed_answer(question.source, error, seconds=seconds, calls=tally.calls)
         status = SourceStatus.FOUND if results else SourceStatus.EMPTY
         return SourceAnswer(
             question.source, status, results, seconds=tally.seconds, calls=tally.calls
@@ -263,16 +269,27 @@ def _within(
 
 def _not_its_turn(source: SourceName) -> QuotaSpentError:
     waits = QuotaSpentError(
-        f"What is left of {label_of(source)}'s quota goes to clients that have waited longer or "
-        "matter more; this one's turn comes."
+        f"{label_of(source)} takes fewer searches than there are clients, and others have waited "
+        "longer or matter more; this one's turn comes."
     )
     waits.account_wide = False  # the source works; only this client has to wait
     return waits
 
 
+def _never_began(source: SourceName) -> SourceAnswer:
+    """Say that all threads were busy; it says nothing of the source."""
+    error = ProviderTimeoutError(
+        f"{label_of(source)} was not asked in time, as others took too long; "
+        "it is asked again at the next run."
+    )
+    return failed_answer(source, error)
+
+
 def _is_same(first: FoundItem, second: FoundItem) -> bool:
-    return (
-        first.canonical_url == second.canonical_url
-        or first.content_hash == second.content_hash
-        or are_titles_near_equal(first.result.title, second.result.title)
+    if first.content_hash == second.content_hash or are_titles_near_equal(
+        first.result.title, second.result.title
+    ):
+        return True
+    return first.canonical_url == second.canonical_url and same_page(
+        first.result.url, second.result.url, titles_alike=False
     )

@@ -8,6 +8,7 @@ from webapp.providers.base import SearchResult
 from webapp.services.raw_rows import FoundItem
 
 MAX_MESSAGE = 300
+_ANSWERED = frozenset({SourceStatus.FOUND, SourceStatus.EMPTY, SourceStatus.CACHED})
 _FAILED = frozenset({SourceStatus.FAILED, SourceStatus.OVER_QUOTA})
 
 
@@ -67,6 +68,11 @@ class SearchOutcome:
     def waiting(self) -> tuple[SourceAnswer, ...]:
         """The real sources that this client waits for, as others came first."""
         return tuple(each for each in self.live_answers if each.is_waiting)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a real source answered, now or within the cache's time."""
+        return any(each.status in _ANSWERED for each in self.live_answers)
 
     @property
     def asked(self) -> int:

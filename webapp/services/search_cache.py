@@ -85,6 +85,16 @@ class SearchCache:
     def __init__(self, settings: Settings) -> None:
         self._fresh = timedelta(hours=settings.search_cache_hours)
         self._reach = self._fresh * STAND_IN_FACTOR
+        language = settings.search_language
+        self._ways: dict[SourceName, tuple[object, ...]] = {
+            SourceName.SERPER: (settings.serper_web.value, settings.serper_pages),
+            SourceName.NEWS_API: (language, settings.news_api_pages),
+            SourceName.GDELT: (language,),
+        }
+
+    def fingerprint(self, source: SourceName, target: SearchTarget) -> str:
+        """Return what tells a search apart: the query, and how the source is set to be asked."""
+        return query_fingerprint(source, target, way=self._ways.get(source, ()))
 
     def recall(self, client_id: uuid.UUID) -> Recall:
         """Return the recent answers about a client, in one query inside the caller's snapshot."""
@@ -132,7 +142,9 @@ class SearchCache:
             return tuple(_item_of(row) for row in db.session.scalars(query))
 
 
-def query_fingerprint(source: SourceName, target: SearchTarget) -> str:
+def query_fingerprint(
+    source: SourceName, target: SearchTarget, *, way: tuple[object, ...] = ()
+) -> str:
     """Return sixteen characters that change with whatever the source's query is made of."""
     match source:
         case SourceName.RSS:
@@ -148,7 +160,7 @@ def query_fingerprint(source: SourceName, target: SearchTarget) -> str:
                 target.must_not_terms,
                 target.must_not_domains,
             )
-    return hashlib.blake2b(f"{source}\0{asked!r}".encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(f"{source}\0{(asked, way)!r}".encode(), digest_size=8).hexdigest()
 
 
 def _item_of(row: EventRawData) -> FoundItem:

@@ -85,6 +85,10 @@ class StoryBook:
     def repeat(self, story: KnownStory, gist: Gist) -> None:
         """Note that a story was reported once more."""
         story.gist = story.gist.with_more(gist)
+        self.see(story)
+
+    def see(self, story: KnownStory) -> None:
+        """Note that a story is still reported, whatever the report told."""
         if story.story_id is not None and story.story_id not in self._new:
             self._repeated[story.story_id] = story
 

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from webapp.services.same_story import Report
-from webapp.services.story_amounts import Amount, Kind, amounts_in
-from webapp.services.story_persons import date_key, dates_in, person_key, persons_in, without_dates
-from webapp.services.story_words import bare_headline, folded, stem, stems_of, tokens_of
+from webapp.services.story_figures import changed_amount, told_amounts
+from webapp.services.story_persons import are_same_date, are_same_person, dates_in, persons_in
+from webapp.services.story_words import bare_headline, folded
 
 MOST_KEPT = 30
 """Facts of each kind that a story remembers."""
 LONGEST_NOTE = 300
 
-_LEAST_COUNT = 10
-_LEAST_MONEY = 10_000
-_COUNTED = re.compile(r"\s(?P<what>[a-z]{3,})\b")
 _STATUSES = {
     "in talks": r"in (?:\w+ )?talks|exploring|considering|weighs|weighing|nears|nearing|mulls",
     "agreed": r"agree[sd]? to|agreement to|strikes? (?:a )?deal|signs? (?:a )?deal|to acquire",
@@ -32,25 +29,18 @@ _STATUSES = {
     "found guilty": r"found (?:guilty|liable)|convicted",
     "denied": r"den(?:y|ies|ied)",
     "resolved": r"resolved|restored|back online|contained",
+    "won": r"w(?:ins?|on) (?:\w+ ){0,3}(?:lawsuit|suit|case|appeal|trial|ruling)",
+    "lost": r"los(?:es?|t) (?:\w+ ){0,3}(?:lawsuit|suit|case|appeal|trial|ruling)",
+    "out of bankruptcy": r"(?:emerge[sd]?|exit(?:s|ed)?) (?:from )?(?:bankruptcy|chapter 11)",
+    "reversed": r"reverse[sd]?|rescinds?|rescinded|reinstate[sd]?|u-turn|to stay on",
+    "happening again": r"(?:down|out|offline|outage|breach(?:ed)?|hacked|hit|strikes?) again|"
+    r"(?:another|second) (?:data )?(?:outage|breach|recall|strike|hack|lawsuit|cyberattack)",
 }
 _RUNG = {"in talks": 1, "agreed": 2, "approved": 3, "completed": 4}
 """States of one ladder: a lower one after a higher one is an old report, nothing new."""
 _PATTERNS = {
     status: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for status, words in _STATUSES.items()
 }
-
-
-@dataclass(frozen=True)
-class _Told:
-    """An amount as it was told, such as "800 workers"."""
-
-    text: str
-    amount: Amount
-
-    @property
-    def what(self) -> str:
-        """What is counted."""
-        return self.text.split()[-1]
 
 
 @dataclass(frozen=True)
@@ -73,13 +63,15 @@ class StoryFacts:
 
 
 def facts_of(report: Report, *, company_names: Sequence[str] = ()) -> StoryFacts:
-    """Return what a report tells in its title and snippet."""
+    """Return what a report tells: figures in title and snippet, the rest in the title alone.
+
+    Whom a snippet quotes and which days it mentions is often beside the matter.
+    """
     title = bare_headline(folded(report.title))
-    text = f"{title}. {folded(report.snippet)}"
     return StoryFacts(
-        amounts=_told_amounts(text),
-        persons=persons_in(text, company_names=company_names),
-        dates=dates_in(text, published_at=report.published_at),
+        amounts=told_amounts(title, folded(report.snippet)),
+        persons=persons_in(title, company_names=company_names),
+        dates=dates_in(title, published_at=report.published_at),
         statuses=tuple(status for status, found in _PATTERNS.items() if found.search(title)),
     )
 
@@ -102,9 +94,9 @@ def material_change(known: StoryFacts, new: StoryFacts) -> str | None:
     """
     notes = (
         _changed_status(known, new),
-        _changed_amount(known, new),
-        _changed(known.persons, new.persons, person_key, what="person named"),
-        _changed(known.dates, new.dates, date_key, what="date"),
+        changed_amount(known.amounts, new.amounts),
+        _changed(known.persons, new.persons, are_same_person, what="person named"),
+        _changed(known.dates, new.dates, are_same_date, what="date"),
     )
     note = " ".join(each for each in notes if each is not None)
     return note[:LONGEST_NOTE] or None
@@ -123,51 +115,12 @@ def _changed_status(known: StoryFacts, new: StoryFacts) -> str | None:
     return f"The matter is now {fresh[-1]}{before}."
 
 
-def _changed_amount(known: StoryFacts, new: StoryFacts) -> str | None:
-    told, fresh = _amounts(known.amounts), _amounts(new.amounts)
-    for amount in fresh:
-        alike = [each for each in told if _is_kin(each, amount)]
-        own = [each.amount for each in fresh if _is_kin(each, amount)]
-        if alike and not any(one.is_like(other.amount) for one in own for other in alike):
-            return f"The amount is now {amount.text}, it was {alike[-1].text}."
-    return None
-
-
 def _changed(
-    known: Sequence[str], new: Sequence[str], key: Callable[[str], str], *, what: str
+    known: Sequence[str], new: Sequence[str], are_same: Callable[[str, str], bool], *, what: str
 ) -> str | None:
-    told = {key(each) for each in known}
-    if not known or not new or any(key(each) in told for each in new):
+    if not known or not new or any(are_same(each, told) for each in new for told in known):
         return None
     return f"The {what} is now {new[-1]}, it was {known[-1]}."
-
-
-def _told_amounts(text: str) -> tuple[str, ...]:
-    """Return the figures that matter, counts with what they count; prices of shares do not."""
-    plain = without_dates(text)
-    amounts = list(amounts_in(plain))
-    speaks_of_shares = bool(amounts) and "=share" in stems_of(tokens_of(plain))
-    found: dict[str, None] = {}
-    for amount in amounts:
-        _, _, plain = plain.partition(amount.text)
-        counted = _COUNTED.match(plain)
-        if amount.kind is Kind.COUNT:
-            if amount.value >= _LEAST_COUNT and counted:
-                found[f"{amount.text} {counted['what']}"] = None
-        elif amount.value >= _LEAST_MONEY or (amount.kind is Kind.SHARE and not speaks_of_shares):
-            found[amount.text] = None
-    return tuple(found)
-
-
-def _amounts(texts: Sequence[str]) -> list[_Told]:
-    return [_Told(text, amount) for text in texts for amount in amounts_in(text)[:1]]
-
-
-def _is_kin(one: _Told, other: _Told) -> bool:
-    first, second = one.amount, other.amount
-    if first.kind is not second.kind or first.currency != second.currency:
-        return False
-    return first.kind is not Kind.COUNT or stem(one.what) == stem(other.what)
 
 
 def _kept(known: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from rapidfuzz import fuzz
 
 from webapp.services.story_families import Family
+from webapp.services.story_opposites import are_opposites, is_denied
 from webapp.services.story_reading import Reading
-from webapp.services.story_words import frequencies
+from webapp.services.story_words import frequencies, known_names
 
 UNLIKE = -6.0
 """The score of two headlines that contradict each other; it cannot be outweighed by one like it."""
@@ -95,7 +96,7 @@ def contradict(one: Reading, other: Reading) -> bool:
     """Tell whether two headlines cannot tell the same: other quarters, other parties, formulas."""
     if one.quarters and other.quarters and not one.quarters & other.quarters:
         return True
-    if _versions_differ(one, other):
+    if _versions_differ(one, other) or _say_opposites(one, other):
         return True
     if one.offices and other.offices and not one.offices & other.offices:
         return True
@@ -108,12 +109,32 @@ def contradict(one: Reading, other: Reading) -> bool:
 
 def _only_names_differ(one: Reading, other: Reading) -> bool:
     """Tell whether only names differ, as in "opens in Rotterdam" and "opens in Gdansk"."""
-    if one.is_title_case or other.is_title_case:
-        return False
     first, second = one.stems - other.stems, other.stems - one.stems
     if not first or not second or not (first <= one.names and second <= other.names):
         return False
+    if (one.is_title_case or other.is_title_case) and not _are_names(first | second):
+        return False
     return not any(fuzz.ratio(a, b) >= _SPELLING for a in first for b in second)
+
+
+def _are_names(words: frozenset[str]) -> bool:
+    """Tell whether words that a title in capitals does not mark as names are names all the same."""
+    return all(word in known_names() or word not in frequencies() for word in words)
+
+
+def _say_opposites(one: Reading, other: Reading) -> bool:
+    if are_opposites(one.plain, other.plain) or _counts_differ(one, other):
+        return True
+    return one.stems == other.stems and is_denied(one.plain) != is_denied(other.plain)
+
+
+def _counts_differ(one: Reading, other: Reading) -> bool:
+    """Tell whether the same is done to different numbers of different things."""
+    return any(
+        verb == same and what not in other.stems and what2 not in one.stems and not n.is_like(m)
+        for verb, n, what in one.counted
+        for same, m, what2 in other.counted
+    )
 
 
 def _versions_differ(one: Reading, other: Reading) -> bool:

@@ -71,13 +71,28 @@ def date_key(date: str) -> str:
     if not month:
         return re.sub(r"\b(?:next|of)\b|\s+|-", "", lowered)
     day = re.search(r"\b\d{1,2}\b", lowered)
-    year = re.search(r"\b\d{4}\b", lowered)
-    return f"{month}{day[0].lstrip('0')}" if day else f"{month}{year[0] if year else ''}"
+    return f"{month}{day[0].lstrip('0')}" if day else f"{month}{_year(date)}"
+
+
+def are_same_date(one: str, other: str) -> bool:
+    """Tell whether two dates may be the same: of different years, where both tell one, never."""
+    first, second = _year(one), _year(other)
+    return date_key(one) == date_key(other) and (not first or not second or first == second)
+
+
+def are_same_person(one: str, other: str) -> bool:
+    """Tell whether two names are of one person."""
+    return person_key(one) == person_key(other)
 
 
 def person_key(name: str) -> str:
     """Return a person's last name, by which the reports of one story know them."""
     return name.casefold().split()[-1]
+
+
+def _year(date: str) -> str:
+    year = re.search(r"\b\d{4}\b", date)
+    return year[0] if year else ""
 
 
 def _is_day(date: str, moment: datetime | None) -> bool:

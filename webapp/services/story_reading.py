@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from webapp.services.story_amounts import Amount, amounts_in
+from webapp.services.story_amounts import Amount, Kind, amounts_in
 from webapp.services.story_families import Family, besides_formula, family_of
 from webapp.services.story_words import (
     bare_headline,
@@ -57,6 +57,7 @@ class Reading:
     family: Family | None
     rest: frozenset[str]
     offices: frozenset[str]
+    counted: tuple[tuple[str, Amount, str], ...]
     plain: str
     is_title_case: bool
     names_client: bool
@@ -84,6 +85,7 @@ def reading(headline: str) -> Reading:
         family=family,
         rest=besides_formula(held, family) if family else held,
         offices=_offices(bare) if "=hire" in held or "=resign" in held else frozenset(),
+        counted=_counted(bare, amounts),
         plain=" ".join(tokens_of(bare)).lower(),
         is_title_case=sum(token[0].isupper() for token in tokens) > _TITLE_CASE * len(tokens),
         names_client=COMPANY in headline,
@@ -96,6 +98,17 @@ def _is_name(token: str) -> bool:
     base = stem(token)
     is_rare = frequencies().get(base, 0.0) < _RARE
     return base[0] != "=" and (is_rare or base in known_names())
+
+
+def _counted(headline: str, amounts: tuple[Amount, ...]) -> tuple[tuple[str, Amount, str], ...]:
+    """Return what is done to how many of what, in stems: "recalls 5,000 pumps"."""
+    found = []
+    for amount in amounts:
+        before, _, headline = headline.partition(amount.text)
+        verb, what = tokens_of(before)[-1:], tokens_of(headline)[:1]
+        if amount.kind is Kind.COUNT and verb and what and not is_stop_word(what[0]):
+            found.append((stem(verb[0]), amount, stem(what[0])))
+    return tuple(found)
 
 
 def _offices(headline: str) -> frozenset[str]:
