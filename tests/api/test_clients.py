@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event as events
 
 from tests import factories
 from tests.doubles.feeds import ScriptedFeeds, install
+from tests.statements import counted
 from webapp import clock
 from webapp.extensions import db
 from webapp.models import Client, ClientMember, User
@@ -249,11 +249,8 @@ def test_a_longer_list_needs_no_more_statements(api_as: Caller, ben: User) -> No
             client.members = [ClientMember(user_id=user_id)]
             factories.save(client)
         db.session.remove()
-        seen: list[str] = []
-        with_one = lambda *arguments: seen.append(arguments[2])  # noqa: E731 -- an event's listener
-        events.listen(db.engine, "before_cursor_execute", with_one)
-        program.get(CLIENTS)
-        events.remove(db.engine, "before_cursor_execute", with_one)
+        with counted() as seen:
+            program.get(CLIENTS)
         return len(seen)
 
     assert statements(1) == statements(20)

@@ -1,24 +1,22 @@
 """Clients, coverage and the business in a real browser."""
 
 import os
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests import factories
+from tests.browser.conftest import SignIn
 from tests.browser.screens import Screen, axe_findings, every_screen, overflow
 from tests.doubles.feeds import ScriptedFeeds, install
 from webapp import clock
-from webapp.container import services
 from webapp.enums import ExclusionKind, SourceName, SourceStatus
 from webapp.models import Client, ClientExclusion, SourceCheck, User
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-SignIn = Callable[[User], None]
 PAGE = "https://halcyon-health.com/news"
 FEED = "https://halcyon-health.com/news/feed.xml"
 ANSWERS = {
@@ -36,20 +34,6 @@ def feeds(app: Flask, monkeypatch: pytest.MonkeyPatch) -> ScriptedFeeds:
     scripted.says(PAGE, "This address is a web page, not a feed.", FEED)
     monkeypatch.setattr(app, "extensions", install(app, scripted))
     return scripted
-
-
-@pytest.fixture
-def sign_in(app: Flask, context: BrowserContext, live_server: str) -> SignIn:
-    def act(user: User) -> None:
-        secret = services().accounts.sessions.start(user.id, address=None, user_agent=None)
-        client = app.test_client()
-        with client.session_transaction() as session:
-            session["sid"] = secret
-        cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
-        assert cookie is not None
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server}])
-
-    return act
 
 
 def check(client: Client, source: str, status: str, found: int) -> None:

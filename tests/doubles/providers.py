@@ -48,10 +48,11 @@ class ScriptedSearch:
     before: Callable[[SearchTarget], None] = lambda _target: None
     calls: int = 0
     is_configured: bool = True
+    unknown: frozenset[str] = frozenset()
 
-    def is_configured_for(self, target: SearchTarget) -> bool:  # noqa: ARG002 -- the Protocol's signature
-        """Say what the test says."""
-        return self.is_configured
+    def is_configured_for(self, target: SearchTarget) -> bool:
+        """Say what the test says: yes, but for the names of clients that it cannot search for."""
+        return self.is_configured and target.name not in self.unknown
 
     def search(self, target: SearchTarget, *, since: datetime | None = None) -> list[SearchResult]:  # noqa: ARG002 -- the Protocol's signature
         """Answer as written down."""

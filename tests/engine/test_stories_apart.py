@@ -3,7 +3,7 @@
 import threading
 import uuid
 
-from flask import Flask, current_app
+from flask import Flask
 
 from tests import factories
 from tests.doubles.providers import ScriptedAI
@@ -108,9 +108,8 @@ class WaitingAI(ScriptedAI):
 
 
 def test_two_workers_at_once_make_one_event(
-    world: World, schedule: AutomationSchedule, ana: User
+    database: Flask, world: World, schedule: AutomationSchedule, ana: User
 ) -> None:
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     WaitingAI.barrier = threading.Barrier(2)
     twin, second = World(world.settings), factories.schedule(ana, name="Twin")
     start = threading.Barrier(2)
@@ -123,7 +122,7 @@ def test_two_workers_at_once_make_one_event(
         each.source.results, each.source.before = found(title), begin_together
 
     def run(each: World, schedule_id: uuid.UUID) -> None:
-        with app.app_context():
+        with database.app_context():
             each.run(db.session.get_one(AutomationSchedule, schedule_id))
             db.session.remove()
 

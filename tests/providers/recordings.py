@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -42,12 +42,20 @@ def recordings(folder: str, pattern: str = "*.json") -> list[Any]:
 
 def present(path: Path | None) -> Path:
     """The file; skips the test without it, or fails it where CI demands it."""
-    if path is None:
-        reason = "set BEACON_CONTRACTS to the folder of recorded answers"
-        if os.environ.get("BEACON_REQUIRE_CONTRACTS") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path
+    return _missing() if path is None else path
+
+
+def recorded_folder() -> Path:
+    """The folder of all recordings; without one as `present` does."""
+    root = os.environ.get("BEACON_CONTRACTS")
+    return Path(root) if root else _missing()
+
+
+def _missing() -> NoReturn:
+    reason = "set BEACON_CONTRACTS to the folder of recorded answers"
+    if os.environ.get("BEACON_REQUIRE_CONTRACTS") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def exchanges(path: Path | None) -> list[Exchange]:

@@ -4,16 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event as events
 from sqlalchemy import insert
 
 from tests import factories
 from tests.services.coverage_world import NOON, coverage_service, note
+from tests.statements import counted
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import SourceName, SourceStatus
 from webapp.errors import InvalidInputError
-from webapp.extensions import db
 from webapp.models import Client, SourceCheck, User
 from webapp.models.base import new_uuid
 from webapp.schemas.coverage import CoverageQuery
@@ -124,13 +123,10 @@ def test_more_clients_need_no_more_statements_and_little_time(
                 for source in (SourceName.SERPER, SourceName.NEWS_API, SourceName.GDELT)
             ],
         )
-    seen: list[str] = []
-    listener = lambda *arguments: seen.append(arguments[2])  # noqa: E731 -- an event's listener
-    events.listen(db.engine, "before_cursor_execute", listener)
-    started = clock.monotonic()
-    page = service.page(asking, CoverageQuery(limit=100))
-    took = clock.monotonic() - started
-    events.remove(db.engine, "before_cursor_execute", listener)
+    with counted() as seen:
+        started = clock.monotonic()
+        page = service.page(asking, CoverageQuery(limit=100))
+        took = clock.monotonic() - started
     assert (page.total, len(page.clients)) == (count, 100)
     assert len(seen) <= 6
     assert took < 2.0

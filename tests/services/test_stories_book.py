@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask
 
 from tests import factories
 from tests.statements import counted
@@ -182,14 +182,15 @@ def test_many_stories_cost_no_more_queries_than_one(halcyon: Client) -> None:
     assert costs == [1, 1]
 
 
-def test_whoever_comes_second_waits_and_sees_what_the_first_told(halcyon: Client) -> None:
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+def test_whoever_comes_second_waits_and_sees_what_the_first_told(
+    database: Flask, halcyon: Client
+) -> None:
     first_has_read, second_has_read = threading.Event(), threading.Event()
     client_id, business_id = halcyon.id, halcyon.business_id
     seen: list[bool] = []
 
     def second() -> None:
-        with app.app_context():
+        with database.app_context():
             first_has_read.wait(20)
             book = StoryBook(client_id)
             with atomic():

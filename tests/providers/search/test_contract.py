@@ -2,7 +2,6 @@
 
 import copy
 import json
-import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.doubles.local_server import Answer, Request, serve
-from tests.providers.recordings import exchanges, recordings
+from tests.providers.recordings import exchanges, recorded_folder, recordings
 from tests.providers.search.cases import (
     MAKERS,
     SAMPLES,
@@ -180,8 +179,5 @@ def test_recorded_answer_is_read_or_refused(
 
 @pytest.mark.contracts
 def test_every_folder_of_recordings_is_played_or_passed_over_on_purpose() -> None:
-    root = os.environ.get("BEACON_CONTRACTS")
-    if not root:
-        pytest.skip("set BEACON_CONTRACTS to the folder of recorded answers")
-    folders = {entry.name for entry in Path(root).iterdir() if entry.is_dir()}
+    folders = {entry.name for entry in recorded_folder().iterdir() if entry.is_dir()}
     assert folders <= FOLDERS.keys() | NO_CLIENT | ELSEWHERE
