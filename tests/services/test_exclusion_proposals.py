@@ -9,7 +9,7 @@ from webapp.enums import ExclusionKind
 from webapp.models import Client, ClientExclusion, Event, User
 from webapp.services.access import Actor
 from webapp.services.events import EventService
-from webapp.services.search_targets import load_client
+from webapp.services.search_targets import read_client
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -92,6 +92,6 @@ def test_a_client_is_loaded_with_what_holds_for_it_in_one_statement(
             )
         )
     with counted() as statements:
-        client, exclusions = load_client(client_id)
+        client, exclusions = read_client(client_id)
     assert selects(statements) == 1
     assert (client.id, [each.value for each in exclusions]) == (client_id, ["Dental"])

@@ -17,7 +17,7 @@ from webapp.schemas.feedback import FeedbackInput
 from webapp.services.access import Actor
 from webapp.services.events import EventService
 from webapp.services.feedback import Given
-from webapp.services.search_targets import load_client, target_of
+from webapp.services.search_targets import exclusions_in_force, target_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -42,7 +42,7 @@ def shown(user: User) -> set[str]:
 
 
 def in_force(client: Client) -> list[tuple[str, str]]:
-    _, rows = load_client(client.id)
+    rows = exclusions_in_force(client.id)
     return [(each.kind.value, each.value) for each in rows]
 
 
@@ -103,7 +103,7 @@ def test_later_searches_leave_out_what_was_learned(
 ) -> None:
     wrong(ben, theirs)
     wrong(ben, ours, exclude_domain="gossip.example")
-    target = target_of(halcyon, gdelt_enabled=False, exclusions=load_client(halcyon.id)[1])
+    target = target_of(halcyon, gdelt_enabled=False, exclusions=exclusions_in_force(halcyon.id))
     assert target.must_not_terms == ("Halcyon Dental",)
     assert target.must_not_domains == ("gossip.example",)
 

@@ -23,7 +23,7 @@ from webapp.services import client_identity as identity
 from webapp.services.access import Actor, Permission, scoped
 from webapp.services.client_csv import ROLE_COLUMNS, CsvLine, read_table, split, values_of
 from webapp.services.exclusion_effects import reopen_mistaken
-from webapp.services.search_targets import load_client
+from webapp.services.search_targets import exclusions_in_force
 from webapp.services.transactions import atomic, snapshot
 
 MAX_LINES = 20_000
@@ -216,7 +216,7 @@ def _change(client: Client, entry: _Entry, *, is_real: bool) -> bool:
         for name, value in values.items():
             setattr(client, name, value)
         if is_known_otherwise:
-            reopen_mistaken(*load_client(client.id))
+            reopen_mistaken(client, exclusions_in_force(client.id))
         if roles != before:
             client.members = [ClientMember(user_id=each, role=roles[each]) for each in roles]
     return bool(values) or roles != before

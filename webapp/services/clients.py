@@ -19,7 +19,7 @@ from webapp.services.access import Actor, Permission, get_owned
 from webapp.services.client_export import ClientExport
 from webapp.services.client_import import ClientImport
 from webapp.services.exclusion_effects import reopen_mistaken
-from webapp.services.search_targets import load_client
+from webapp.services.search_targets import exclusions_in_force
 from webapp.services.transactions import atomic, snapshot
 
 PLAIN_COLUMNS = frozenset(ClientInput.model_fields) - {"business_id", "members"}
@@ -141,7 +141,7 @@ def change(client: Client, values: dict[str, Any]) -> int:
     """Set columns inside a transaction; return how many earlier finds that lets judge anew."""
     is_known_otherwise = identity.is_known_otherwise(client, values)
     assign(client, values)
-    return reopen_mistaken(*load_client(client.id)) if is_known_otherwise else 0
+    return reopen_mistaken(client, exclusions_in_force(client.id)) if is_known_otherwise else 0
 
 
 def assign(client: Client, values: dict[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from webapp.models import Client, ClientExclusion, Event, User
 from webapp.services.access import Actor, Permission, get_owned, scoped
 from webapp.services.exclusion_effects import Cause, bring_back, hide, reopen_rejected
 from webapp.services.exclusion_proposals import Proposal, propose
-from webapp.services.search_targets import load_client
+from webapp.services.search_targets import exclusions_in_force
 from webapp.services.transactions import atomic
 
 
@@ -75,7 +75,7 @@ class ExclusionService:
         """Return what could be excluded because of an event, the best first."""
         actor.require(Permission.GIVE_FEEDBACK)
         event = get_owned(Event, event_id, actor.business_id)
-        return propose(event, load_client(event.client_id)[0])
+        return propose(event, db.session.get_one(Client, event.client_id))
 
     def undo(
         self, actor: Actor, exclusion_id: uuid.UUID, *, client_id: uuid.UUID | None = None
@@ -122,13 +122,12 @@ class ExclusionService:
             return 0
         row.undone_at = clock.now()
         db.session.flush()
-        _, others = load_client(row.client_id)
-        restored = bring_back(row, others)
+        restored = bring_back(row, exclusions_in_force(row.client_id))
         reopen_rejected(row)
         return restored
 
     def _known(self, event: Event, cause: Cause) -> ClientExclusion | None:
-        _, in_force = load_client(event.client_id)
+        in_force = exclusions_in_force(event.client_id)
         wanted = (cause.kind, cause.value.casefold())
         same = (each for each in in_force if (each.kind, each.value.casefold()) == wanted)
         return next(same, None)

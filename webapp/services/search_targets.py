@@ -66,27 +66,21 @@ def further_names(target: SearchTarget) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*legal, *target.aliases, *target.products, *ticker)))
 
 
-def load_client(client_id: uuid.UUID) -> tuple[Client, list[ClientExclusion]]:
-    """Load a client with its exclusions in force: one query. Raises NotFoundError."""
-    in_force = and_(
-        ClientExclusion.client_id == Client.id,
-        ClientExclusion.business_id == Client.business_id,
-        ClientExclusion.undone_at.is_(None),
-    )
-    rows = db.session.execute(
-        select(Client, ClientExclusion)
-        .outerjoin(ClientExclusion, in_force)
-        .where(Client.id == client_id)
+def exclusions_in_force(client_id: uuid.UUID) -> list[ClientExclusion]:
+    """Return what "wrong company" taught about a client and nobody undid, oldest first."""
+    query = (
+        select(ClientExclusion)
+        .where(ClientExclusion.client_id == client_id, ClientExclusion.undone_at.is_(None))
         .order_by(ClientExclusion.created_at, ClientExclusion.id)
-    ).all()
-    if not rows:
-        raise NotFoundError("There is no client with this id.")
-    exclusions: list[ClientExclusion | None] = [row[1] for row in rows]
-    return rows[0][0], [each for each in exclusions if each is not None]
+    )
+    return list(db.session.scalars(query))
 
 
 def read_client(client_id: uuid.UUID) -> tuple[Row[Any], list[Row[Any]]]:
-    """Read what `load_client` loads as plain rows, for the path of every run."""
+    """Read a client and its exclusions in force as plain rows: one query.
+
+    For the path of every run. Raises NotFoundError.
+    """
     rows = run(_CLIENT, {"client": client_id}).all()
     if not rows:
         raise NotFoundError("There is no client with this id.")
