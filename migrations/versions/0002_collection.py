@@ -74,6 +74,10 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("provider_health") as batch:
         batch.add_column(sa.Column("refused_key_fingerprint", sa.String(16), nullable=True))
+    with op.batch_alter_table("quota_uses") as batch:
+        batch.add_column(
+            sa.Column("is_spent", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
     with op.batch_alter_table("source_checks") as batch:
         batch.add_column(sa.Column("query_fingerprint", sa.String(16), nullable=True))
 
@@ -82,6 +86,8 @@ def downgrade() -> None:
     """Take out what collection added."""
     with op.batch_alter_table("source_checks") as batch:
         batch.drop_column("query_fingerprint")
+    with op.batch_alter_table("quota_uses") as batch:
+        batch.drop_column("is_spent")
     with op.batch_alter_table("provider_health") as batch:
         batch.drop_column("refused_key_fingerprint")
     with op.batch_alter_table("event_raw_data") as batch:

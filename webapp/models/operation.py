@@ -56,6 +56,8 @@ class QuotaUse(UuidKey, Base):
     key_fingerprint: Mapped[str] = mapped_column(String(16))
     day: Mapped[date]
     calls: Mapped[int] = mapped_column(default=0)
+    is_spent: Mapped[bool] = mapped_column(default=False)
+    """That the provider itself said so, whatever was counted here."""
 
 
 class ProcessHeartbeat(Base):

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp import clock
@@ -26,11 +26,9 @@ from webapp.services.provider_keys import KEYLESS, key_fingerprints
 from webapp.services.provider_names import label_of
 from webapp.services.transactions import atomic, snapshot
 
-SPENT = 1_000_000_000
-"""Added to a day's calls when the provider itself said that nothing is left."""
-
 _UTC, _PACIFIC = ZoneInfo("UTC"), ZoneInfo("America/Los_Angeles")
 _USES = table_of(QuotaUse)
+_STATE_COLUMNS = ("provider", "key_fingerprint", "day", "calls", "is_spent")
 
 
 class QuotaSpentError(ProviderQuotaError):
@@ -160,7 +158,7 @@ class QuotaLedger:
         with self._lock:
             self._spent[provider] = window.resets_at
         with atomic():
-            self._add(provider, window, calls=SPENT, below=SPENT)
+            self._add(provider, window, calls=0, below=None, is_spent=True)
 
     def forget_spent(self, provider: str) -> None:
         """Ask a provider again that had said that its quota is spent."""
@@ -170,9 +168,7 @@ class QuotaLedger:
             self._pausing.pop(provider, None)
         with atomic():
             rows_changed(
-                update(QuotaUse)
-                .where(*self._is_row(provider, window), QuotaUse.calls >= SPENT)
-                .values(calls=QuotaUse.calls - SPENT)
+                update(QuotaUse).where(*self._is_row(provider, window)).values(is_spent=False)
             )
 
     def learn(self) -> None:
@@ -187,15 +183,19 @@ class QuotaLedger:
         windows = {name: self._rule(name).window(now) for name in self._keys}
         with snapshot() as session:
             rows = session.execute(
-                select(QuotaUse.provider, QuotaUse.key_fingerprint, QuotaUse.day, QuotaUse.calls)
+                select(*(_USES.c[name] for name in _STATE_COLUMNS))
                 # A zone's day is never further from UTC's
                 .where(QuotaUse.day >= (now - timedelta(days=1)).date())
             ).all()
-        calls = {(row.provider, row.key_fingerprint, row.day): row.calls for row in rows}
-        return {
-            name: _state(calls.get((name, self._row_key(name, window), window.day), 0), window)
-            for name, window in windows.items()
+        known = {
+            (row.provider, row.key_fingerprint, row.day): (row.calls, row.is_spent) for row in rows
         }
+        states = {}
+        for name, window in windows.items():
+            place = (name, self._row_key(name, window), window.day)
+            used, was_told = known.get(place, (0, False))
+            states[name] = _state(used, window, was_told=was_told)
+        return states
 
     def _rule(self, provider: str) -> QuotaRule:
         return self._rules.get(SourceName(provider), _NO_RULE) if _is_source(provider) else _NO_RULE
@@ -210,14 +210,23 @@ class QuotaLedger:
             QuotaUse.day == window.day,
         )
 
-    def _add(self, provider: str, window: Window, *, calls: int, below: int | None) -> bool:
-        """Add to a row, making it where it is missing; False when it has reached the limit."""
+    def _add(
+        self,
+        provider: str,
+        window: Window,
+        *,
+        calls: int,
+        below: int | None,
+        is_spent: bool = False,
+    ) -> bool:
+        """Add to a row, making it where it is missing; False when it is at its limit or spent."""
         row: dict[str, Any] = {
             "id": new_uuid(),
             "provider": provider,
             "key_fingerprint": self._row_key(provider, window),
             "day": window.day,
             "calls": calls,
+            "is_spent": is_spent,
         }
         if below is not None:
             row["below"] = below
@@ -230,12 +239,15 @@ class QuotaLedger:
 def _upsert(dialect: str, is_limited: bool) -> Any:  # noqa: ANN401, FBT001 -- a dialect's own statement; the key of a cache
     """Build the statement once: add calls to a row, making it where it is missing."""
     make: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[dialect]
-    names = ("id", "provider", "key_fingerprint", "day", "calls")
+    names = ("id", "provider", "key_fingerprint", "day", "calls", "is_spent")
     statement = make(_USES).values({name: bindparam(name) for name in names})
     return statement.on_conflict_do_update(
         index_elements=["provider", "key_fingerprint", "day"],
-        set_={"calls": _USES.c.calls + statement.excluded.calls},
-        where=_USES.c.calls < bindparam("below") if is_limited else None,
+        set_={
+            "calls": _USES.c.calls + statement.excluded.calls,
+            "is_spent": or_(_USES.c.is_spent, statement.excluded.is_spent),
+        },
+        where=and_(_USES.c.calls < bindparam("below"), ~_USES.c.is_spent) if is_limited else None,
     ).returning(_USES.c.calls)
 
 
@@ -246,10 +258,9 @@ def _is_source(provider: str) -> bool:
     return provider in set(SourceName)
 
 
-def _state(calls: int, window: Window) -> QuotaState:
-    used = calls % SPENT
+def _state(used: int, window: Window, *, was_told: bool) -> QuotaState:
     left = None if window.limit is None else max(0, window.limit - used)
-    is_spent = calls >= SPENT or left == 0
+    is_spent = was_told or left == 0
     return QuotaState(used, window.limit, 0 if is_spent else left, window.resets_at, is_spent)
 
 
