@@ -58,6 +58,8 @@
     const inDetail = elsewhere.find((item) => item.closest("[data-pane]"));
     const control = inRow ?? inDetail ?? elsewhere.find((item) => item.checkVisibility());
     if (!control) return false;
+    // What was drawn a moment ago may not be htmx's yet: the click would leave the page
+    globalThis.htmx?.process(control.closest("form") ?? control);
     control.click();
     return true;
   }

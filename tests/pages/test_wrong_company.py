@@ -95,3 +95,13 @@ def test_another_word_that_is_left_empty_is_asked_for(
     assert answer.status_code == 422
     assert "at least two letters" in answer.get_data(as_text=True)
     assert browser.get(f"/events/{event.id}").status_code == 200
+
+
+def test_an_event_that_is_hidden_while_it_is_looked_at_is_read_without_a_word(
+    browse_as: As, ben: User, event: Event
+) -> None:
+    browser = browse_as(ben)
+    browser.post(f"/events/{event.id}/feedback", data={**FORM, "_choice": "domain:teeth.example"})
+    quiet = browser.post(f"/events/{event.id}/read", data={"_quiet": "1"}, headers=HTMX)
+    assert (quiet.status_code, quiet.data) == (204, b"")
+    assert browser.get(f"/events/{event.id}").status_code == 404

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, make_response, render_template, request
@@ -211,7 +212,10 @@ def _undo_url(
 
 def _row(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
     """Answer a change that nobody asked for aloud: only the row and its mark are drawn anew."""
-    context = detail_context(actor, event_id, _filters(), view="pane")
+    try:
+        context = detail_context(actor, event_id, _filters(), view="pane")
+    except NotFoundError:
+        return "", HTTPStatus.NO_CONTENT  # it was hidden while it was looked at
     return render_template(
         "events/_read.html", is_in_list=bool(request.values.get("_row")), **context
     )
