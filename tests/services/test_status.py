@@ -91,7 +91,7 @@ def test_heartbeats_light_scheduler_and_workers(ana: User, settings: Settings) -
 
 def test_without_processes_it_says_how_to_start_them(ana: User, settings: Settings) -> None:
     status = look(ana, settings)
-    assert "run-scheduler" in part(status, "Scheduler").advice
+    assert part(status, "Scheduler").advice.endswith("python -m jobs.scheduler")
     assert part(status, "Workers").state is LightState.DANGER
 
 

@@ -127,7 +127,7 @@ def _scheduler_light(status: SchedulerStatus) -> ProcessStatus:
         "Scheduler",
         LightState.DANGER,
         "Not running" if status.heartbeat_at is None else "Silent",
-        "Nothing starts by itself. Start the scheduler process: flask --app wsgi run-scheduler",
+        "Nothing starts by itself. Start the scheduler process: python -m jobs.scheduler",
         status.heartbeat_at,
     )
 
