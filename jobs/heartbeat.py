@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
 from typing import Self
 
 from sqlalchemy import update
@@ -22,11 +23,17 @@ BEAT_SECONDS = 5.0
 
 
 class Heartbeat:
-    """Beats while its block runs and leaves no row behind a good end."""
+    """Beats while its block runs and leaves no row behind a good end.
 
-    def __init__(self, kind: ProcessKind, detail: str) -> None:
+    A process whose own work hangs still has a thread that beats; `is_well` keeps it silent then.
+    """
+
+    def __init__(
+        self, kind: ProcessKind, detail: str, *, is_well: Callable[[], bool] = lambda: True
+    ) -> None:
         self._kind = kind
         self._detail = detail
+        self._is_well = is_well
         self.name = f"{kind}-{socket.gethostname()[:60]}-{os.getpid()}"
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
@@ -43,8 +50,9 @@ class Heartbeat:
 
     def _run(self) -> None:
         while not self._ended.is_set():
-            with process_app().app_context():
-                self._beat()
+            if self._is_well():
+                with process_app().app_context():
+                    self._beat()
             self._ended.wait(BEAT_SECONDS)
 
     def _beat(self) -> None:

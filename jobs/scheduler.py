@@ -10,12 +10,15 @@ from redis.exceptions import RedisError
 from jobs.heartbeat import Heartbeat
 from jobs.runtime import process_app
 from jobs.safe_scheduler import POLL_SECONDS, SafeScheduler
+from webapp import clock
 from webapp.container import services
 from webapp.enums import ProcessKind
 
 log = logging.getLogger("jobs.scheduler")
 
 RETRY_SECONDS = 1.0
+HANGS_AFTER_SECONDS = 60.0
+"""A round takes a second; Redis that swallows commands holds one up for half a minute."""
 
 
 class SchedulerProcess:
@@ -24,6 +27,7 @@ class SchedulerProcess:
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._loaded = False
+        self._round_began = clock.monotonic()
 
     def run(self) -> None:
         """Load the schedules, then move due entries to their queues."""
@@ -32,12 +36,18 @@ class SchedulerProcess:
         app = process_app()
         with app.app_context():
             scheduler = SafeScheduler(services().queue.connection)
-            with Heartbeat(ProcessKind.SCHEDULER, "polls every second"):
+            beating = Heartbeat(ProcessKind.SCHEDULER, "polls every second", is_well=self.is_moving)
+            with beating:
                 while not self._stop.is_set():
                     self._round(scheduler)
             self._give_lock_back(scheduler)
 
+    def is_moving(self) -> bool:
+        """Tell whether the loop goes round; one that hangs must not be taken for alive."""
+        return clock.monotonic() - self._round_began < HANGS_AFTER_SECONDS
+
     def _round(self, scheduler: SafeScheduler) -> None:
+        self._round_began = clock.monotonic()
         try:
             if not self._loaded:
                 count = services().scheduler.start_scheduler()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from webapp.config import Settings
 from webapp.providers.base import AIProvider, CRMProvider, MailProvider, SearchProvider
+from webapp.providers.ping import Ping
 from webapp.providers.search.feed_check import FeedChecker, NoFeedCheck
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.accounts import AccountService
@@ -59,6 +60,7 @@ class Outside:
     models: Sequence[AIProvider]
     rules: AIProvider
     mail: MailProvider
+    ping: Ping
     feeds: FeedChecker = field(default_factory=NoFeedCheck)
 
 
@@ -172,6 +174,7 @@ def assemble(
             engine=engine,
             email=people.email,
             queue=queue,
+            ping=outside.ping,
             settings=settings,
         ),
     )

@@ -33,7 +33,12 @@ def _known_zone(value: str) -> str:
     return value
 
 
+def _secret_http_url(value: SecretStr) -> SecretStr:
+    return SecretStr(_http_url(value.get_secret_value())) if value.get_secret_value() else value
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+PingUrl = Annotated[SecretStr, AfterValidator(_secret_http_url)]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 _NO_SECRET = SecretStr("")
 
@@ -53,6 +58,7 @@ class Settings(BaseSettings):
     log_format: str = Field("text", pattern="^(text|json)$", description="`text` or `json`")
     demo: bool = Field(False, description="Set by `make run` only: this workspace is the demo")
     trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front of the web process (1 on Heroku)")
+    heartbeat_ping_url: PingUrl = Field(_NO_SECRET, description="Called after each tick, so that a service such as Healthchecks raises the alarm when none comes; with `/fail` after a bad one")
     default_timezone: ZoneName = Field("UTC", description="Time zone of a business that sets none")
 
     # Storage

@@ -25,6 +25,7 @@ def build(settings: Settings, *, patient: bool) -> Services:
         rules=registry.build_rules(),
         mail=registry.build_mail_provider(settings),
         feeds=registry.build_feed_check(settings, http),
+        ping=registry.build_ping(settings, http),
     )
     return assemble(settings, JobQueue(redis), timetable=Timetable(redis), outside=outside)
 

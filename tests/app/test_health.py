@@ -48,8 +48,8 @@ def test_each_part_has_its_name(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("kind", "seconds", "ok"),
     [
-        (ProcessKind.SCHEDULER, 25, True),
-        (ProcessKind.SCHEDULER, 31, False),
+        (ProcessKind.SCHEDULER, 179, True),
+        (ProcessKind.SCHEDULER, 181, False),
         (ProcessKind.WORKER, 55, True),
         (ProcessKind.WORKER, 61, False),
     ],

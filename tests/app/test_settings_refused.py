@@ -28,6 +28,7 @@ SECRET = "a-secret-key-that-only-tests-ever-use"
         ("SERPER_BASE_URL", "serper"),
         ("DEFAULT_TIMEZONE", "Mars/Base"),
         ("INSIGHT_THRESHOLD", "1.5"),
+        ("HEARTBEAT_PING_URL", "healthchecks"),
         ("AI_MONTHLY_BUDGET_USD", "-1"),
         ("MONITOR_CONCURRENCY", "0"),
     ],

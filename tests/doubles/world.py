@@ -10,7 +10,9 @@ from webapp.config import Settings
 from webapp.enums import AIName, CRMName, RunTrigger, SourceName
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, JobRun
+from webapp.providers.http import HttpClient
 from webapp.providers.mail.console import ConsoleProvider
+from webapp.providers.ping import Ping
 from webapp.services.transactions import atomic
 
 
@@ -26,6 +28,7 @@ class World:
     rules: ScriptedAI = field(default_factory=lambda: ScriptedAI(name=AIName.RULES))
     queue: ListQueue = field(default_factory=ListQueue)
     timetable: DictTimetable = field(default_factory=DictTimetable)
+    ping_url: str = ""
 
     @property
     def source(self) -> ScriptedSearch:
@@ -48,6 +51,7 @@ class World:
             models=self.models,
             rules=self.rules,
             mail=ConsoleProvider(self.settings.instance_dir / "mails"),
+            ping=Ping(http=HttpClient(), url=self.ping_url),
         )
         return assemble(self.settings, self.queue, timetable=self.timetable, outside=outside)
 

@@ -23,6 +23,7 @@ def scheduler_status(actor: Actor) -> SchedulerStatusAnswer:
         total_jobs=len(status.jobs),
         jobs=[RegisteredJobAnswer.model_validate(job) for job in status.jobs],
         heartbeat_at=status.heartbeat_at,
+        tick_at=status.tick_at,
         workers=status.workers,
         queue_depth=status.queue_depth,
     )

@@ -122,8 +122,9 @@ class PipelineStep(StrEnum):
 
 
 class ProcessKind(StrEnum):
-    """The processes whose heartbeat is kept."""
+    """Whose heartbeat is kept: the processes', and that of the tick which they do together."""
 
     WEB = "web"
     WORKER = "worker"
     SCHEDULER = "scheduler"
+    TICK = "tick"

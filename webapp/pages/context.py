@@ -89,10 +89,12 @@ def _is_current(url: str) -> bool:
 
 def _banner(seen: Glance) -> str | None:
     """Say in one sentence what does not run, or None when all does."""
-    if not seen.scheduler_is_alive:
+    if not seen.alive.scheduler_is_alive:
         return "The scheduler is not running, so nothing starts by itself."
-    if not seen.worker_is_alive:
+    if not seen.alive.worker_is_alive:
         return "No worker is running, so runs and mails wait."
+    if not seen.alive.tick_is_alive:
+        return "Scheduler and worker run, but nobody has looked at what is due for minutes."
     if seen.refused is not None:
         return f"{label_of(seen.refused)} refused its key, so it is not asked for news."
     return None

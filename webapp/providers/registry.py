@@ -16,6 +16,7 @@ from webapp.providers.mail.console import ConsoleProvider
 from webapp.providers.mail.sendgrid import sendgrid_relay
 from webapp.providers.mail.smtp import SmtpProvider
 from webapp.providers.mock_api import MockAPIService
+from webapp.providers.ping import Ping
 from webapp.providers.search.edgar import SECONDS_BETWEEN_REQUESTS as EDGAR_INTERVAL
 from webapp.providers.search.edgar import EdgarProvider
 from webapp.providers.search.feed_check import FeedCheckProvider
@@ -38,6 +39,11 @@ EDGAR_TICKERS_FILE = "edgar-tickers.json"
 def build_http(settings: Settings) -> HttpClient:
     """Return the process's HTTP client, limited to one source's time."""
     return HttpClient(timeout_seconds=settings.source_timeout_seconds)
+
+
+def build_ping(settings: Settings, http: HttpClient) -> Ping:
+    """Return what tells a watcher outside that the tick was done."""
+    return Ping(http=http, url=settings.heartbeat_ping_url.get_secret_value())
 
 
 def build_guard(settings: Settings) -> AddressGuard:

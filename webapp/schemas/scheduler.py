@@ -20,5 +20,6 @@ class SchedulerStatusAnswer(Answer):
     total_jobs: int
     jobs: list[RegisteredJobAnswer]
     heartbeat_at: UtcTime | None
+    tick_at: UtcTime | None
     workers: int
     queue_depth: int | None

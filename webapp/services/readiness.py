@@ -1,19 +1,17 @@
 """Whether everything that Beacon needs is there, each part by its name."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import clock
 from webapp.config import PROJECT_ROOT
 from webapp.enums import ProcessKind
 from webapp.extensions import db
-from webapp.services.glance import SCHEDULER_LIMIT, WORKER_LIMIT, last_beats
+from webapp.services.liveness import Liveness, liveness
 
 MIGRATIONS = PROJECT_ROOT / "migrations"
 _NO_DATABASE = "cannot be told while the database does not answer"
@@ -75,19 +73,23 @@ def _migrations() -> Check:
 
 def _processes() -> dict[str, Check]:
     try:
-        beats = last_beats()
+        alive = liveness()
     except SQLAlchemyError:  # no tables yet; the migrations' check says so
         db.session.rollback()
-        beats = {}
-    return {
-        "scheduler": _alive(beats, ProcessKind.SCHEDULER, SCHEDULER_LIMIT),
-        "worker": _alive(beats, ProcessKind.WORKER, WORKER_LIMIT),
-    }
+        alive = Liveness({})
+    worker = Check(ok=alive.worker_is_alive, message=_seen(alive.age(ProcessKind.WORKER)))
+    return {"scheduler": _scheduler(alive), "worker": worker}
 
 
-def _alive(beats: Mapping[ProcessKind, datetime], kind: ProcessKind, limit: timedelta) -> Check:
-    at = beats.get(kind)
-    if at is None:
-        return Check(ok=False, message="was never seen")
-    age = clock.now() - at
-    return Check(ok=age < limit, message=f"seen {max(age.total_seconds(), 0):.0f} s ago")
+def _scheduler(alive: Liveness) -> Check:
+    seen = _seen(alive.age(ProcessKind.SCHEDULER))
+    if not alive.scheduler_is_alive or alive.tick_is_alive:
+        return Check(ok=alive.scheduler_is_alive, message=seen)
+    message = f"{seen}, but its tick {_seen(alive.age(ProcessKind.TICK), verb='was last done')}"
+    return Check(ok=False, message=message)
+
+
+def _seen(age: timedelta | None, *, verb: str = "seen") -> str:
+    if age is None:
+        return "was never seen"
+    return f"{verb} {age.total_seconds():.0f} s ago"

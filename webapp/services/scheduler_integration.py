@@ -20,6 +20,7 @@ from webapp.extensions import db
 from webapp.models import AutomationSchedule, JobRun, ProcessHeartbeat
 from webapp.models.base import rows_changed
 from webapp.queueing import JobQueue, Timetable
+from webapp.services.liveness import RUNNING_LIMIT, WORKER_LIMIT, liveness
 from webapp.services.missed_runs import MissedRunNotice
 from webapp.services.run_ledger import RunLedger
 from webapp.services.schedule_times import next_run, timing_of
@@ -27,8 +28,6 @@ from webapp.services.transactions import after_commit, atomic, snapshot
 
 log = logging.getLogger(__name__)
 
-SCHEDULER_SILENT_AFTER = timedelta(seconds=30)
-WORKER_SILENT_AFTER = timedelta(seconds=60)
 MAX_SLOTS_RECORDED = 200
 """Missed slots that get a row of their own after a long stop; older ones are only counted."""
 DRIFT = timedelta(seconds=1)
@@ -51,6 +50,8 @@ class SchedulerStatus:
     heartbeat_at: datetime | None
     workers: int
     queue_depth: int | None
+    tick_at: datetime | None = None
+    tick_is_alive: bool = True
     jobs: list[RegisteredJob] = field(default_factory=list)
 
 
@@ -223,22 +224,22 @@ class SchedulerIntegrationService:
     def get_scheduler_status(self, business_id: uuid.UUID) -> SchedulerStatus:
         """Return heartbeat, workers, waiting jobs and the registered schedules of a business."""
         now = clock.now()
-        beat = db.session.scalar(
-            select(func.max(ProcessHeartbeat.beat_at)).where(
-                ProcessHeartbeat.kind == ProcessKind.SCHEDULER
-            )
-        )
+        alive = liveness()
+        beats = alive.beats
+        scheduler, tick = beats.get(ProcessKind.SCHEDULER), beats.get(ProcessKind.TICK)
         workers = db.session.scalar(
             select(func.count())
             .select_from(ProcessHeartbeat)
             .where(
                 ProcessHeartbeat.kind == ProcessKind.WORKER,
-                ProcessHeartbeat.beat_at > now - WORKER_SILENT_AFTER,
+                ProcessHeartbeat.beat_at > now - WORKER_LIMIT,
             )
         )
         return SchedulerStatus(
-            running=beat is not None and now - beat < SCHEDULER_SILENT_AFTER,
-            heartbeat_at=beat,
+            running=scheduler is not None and now - scheduler.at < RUNNING_LIMIT,
+            heartbeat_at=None if scheduler is None else scheduler.at,
+            tick_at=None if tick is None else tick.at,
+            tick_is_alive=alive.tick_is_alive,
             workers=workers or 0,
             queue_depth=self._queue_depth(),
             jobs=_registered_jobs(business_id),

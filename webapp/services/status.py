@@ -121,6 +121,15 @@ class StatusService:
 
 
 def _scheduler_light(status: SchedulerStatus) -> ProcessStatus:
+    if status.running and not status.tick_is_alive:
+        return ProcessStatus(
+            "Scheduler",
+            LightState.DANGER,
+            "Running, but its tick is silent",
+            "Due schedules start late or not at all. See the logs of scheduler and worker, and "
+            "start both again.",
+            status.tick_at,
+        )
     if status.running:
         return ProcessStatus("Scheduler", LightState.OK, "Running", at=status.heartbeat_at)
     return ProcessStatus(

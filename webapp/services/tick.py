@@ -14,9 +14,11 @@ from webapp.config import Settings
 from webapp.enums import RunStatus, ShardStatus
 from webapp.models import JobRun, JobRunShard
 from webapp.models.base import rows_changed
+from webapp.providers.ping import Ping
 from webapp.queueing import QUEUE_OF, JobName, JobQueue, QueueName
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.email import EmailService
+from webapp.services.liveness import note_tick
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.transactions import atomic, snapshot
 
@@ -39,27 +41,37 @@ class TickService:
         engine: AutomationEngineService,
         email: EmailService,
         queue: JobQueue,
+        ping: Ping,
         settings: Settings,
     ) -> None:
         self._scheduler = scheduler
         self._engine = engine
         self._email = email
         self._queue = queue
+        self._ping = ping
         self._run_timeout = timedelta(minutes=settings.run_timeout_minutes)
 
     def tick(self) -> None:
         """Do one round: due schedules, lost runs and shards, overdue runs, waiting mails.
 
         One schedule, run or stage that cannot be handled is logged and never stops the others.
+        Whoever watches from outside hears how the round went.
         """
-        for schedule_id in self._scheduler.due(BATCH):
-            _try(partial(self._scheduler.fire_due, schedule_id))
-        _try(self.dispatch_runs)
-        _try(self.dispatch_shards)
-        for run_id in self._overdue_runs():
-            _try(partial(self._engine.end_overdue, run_id))
-        _try(self._engine.rescue)
-        _try(self.dispatch_emails)
+        parts: list[Callable[[], object]] = [
+            *(partial(self._scheduler.fire_due, each) for each in self._scheduler.due(BATCH)),
+            self.dispatch_runs,
+            self.dispatch_shards,
+            self._end_overdue,
+            self._engine.rescue,
+            self.dispatch_emails,
+            self._tell_timetable,
+            note_tick,
+        ]
+        went_well = [_try(part) for part in parts]
+        self._ping.send(ok=all(went_well))
+
+    def _tell_timetable(self) -> None:
+        """Bring Redis up to what the database says; while it is away a later tick does."""
         self._queue.enqueue(JobName.SEND_DIGESTS)
         try:
             self._scheduler.reconcile()
@@ -129,17 +141,23 @@ class TickService:
             self._queue.enqueue(JobName.SEND_EMAIL, str(log_id))
         return len(due)
 
-    def _overdue_runs(self) -> list[uuid.UUID]:
+    def _end_overdue(self) -> None:
+        """End the runs that take longer than they may; one that cannot be ended stops none."""
         with snapshot() as session:
             query = select(JobRun.id).where(
                 JobRun.status == RunStatus.RUNNING,
                 JobRun.started_at < clock.now() - self._run_timeout,
             )
-            return list(session.scalars(query))
+            overdue = list(session.scalars(query))
+        for run_id in overdue:
+            _try(partial(self._engine.end_overdue, run_id))
 
 
-def _try(part: Callable[[], object]) -> None:
+def _try(part: Callable[[], object]) -> bool:
+    """Do a part; False when it failed."""
     try:
         part()
     except Exception:
         log.exception("a part of the tick failed; the others go on")
+        return False
+    return True
