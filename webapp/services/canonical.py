@@ -5,6 +5,7 @@ import html
 import ipaddress
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import (
     SplitResult,
     quote_from_bytes,
@@ -35,6 +36,7 @@ _PORTS = {"http": 80, "https": 443}
 _CLUTTER = re.compile(r"^<!\[CDATA\[(.*?)\]\]>$", re.DOTALL)
 _GLUED = re.compile(r"(?<=\w)(?=https?://)", re.IGNORECASE)
 """Two addresses in a row without anything between them: the first that is one counts."""
+_END = re.compile(r"[<>\"{}]")
 _OTHER_FORM = re.compile(r"^(?:www\d?|m|mobile|amp|touch|wap)\.(?=[^.]+\.)")
 _MOBILE_LABEL = re.compile(r"(?<=\.)m\.(?=[^.]+\.[^.]+$)")
 _AMP_END = re.compile(r"(?:/amp(?:html)?/?|\.amp)$|\.amp(?=\.html?$)", re.IGNORECASE)
@@ -53,11 +55,7 @@ def canonical_url(url: str) -> str:
     Folded: http and https, www and mobile hosts, AMP pages and caches, redirects that carry
     their target, order of parameters, spelling of escapes. Never raises.
     """
-    parts = _unwrapped(url)
-    if parts is None:
-        return url.strip()
-    query = _query(parts)
-    return urlunsplit(("https", _host(parts), _path(parts.path), query, _route(parts.fragment)))
+    return _read(url)[0]
 
 
 def same_page(one: str, other: str, *, titles_alike: bool) -> bool:
@@ -66,9 +64,8 @@ def same_page(one: str, other: str, *, titles_alike: bool) -> bool:
     One page may tell many happenings, each at a place of its own: a list of changes, a status
     page. Different places on it are the same article only when the titles are alike too.
     """
-    if canonical_url(one) != canonical_url(other):
-        return False
-    return titles_alike or _place_on_page(one) == _place_on_page(other)
+    (page, place), (other_page, other_place) = _read(one), _read(other)
+    return page == other_page and (titles_alike or place == other_place)
 
 
 def article_address(url: str) -> str:
@@ -76,7 +73,7 @@ def article_address(url: str) -> str:
 
     `canonical_url` of it is the page again.
     """
-    page, place = canonical_url(url), _place_on_page(url)
+    page, place = _read(url)
     return f"{page}#{place}" if place and "#" not in page else page
 
 
@@ -84,6 +81,19 @@ def content_hash(title: str, snippet: str) -> str:
     """Return SHA-256 of normalised title and snippet, in hex; author and date never count."""
     text = f"{normalised_text(title)}\n{normalised_text(snippet)}"
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _read(url: str) -> tuple[str, str]:
+    """Return the canonical address and the place on its page that it names, "" for none.
+
+    Kept for a while, as each step of the pipeline asks for the address of a row again.
+    """
+    parts = _unwrapped(url)
+    if parts is None:
+        return url.strip(), ""
+    page = ("https", _host(parts), _path(parts.path), _query(parts), _route(parts.fragment))
+    return urlunsplit(page), _place(parts.fragment)
 
 
 def _unwrapped(url: str) -> SplitResult | None:
@@ -98,10 +108,9 @@ def _unwrapped(url: str) -> SplitResult | None:
     return _web_parts(text)
 
 
-def _place_on_page(url: str) -> str:
-    """Return the anchor that an address names; none where the fragment only tells how one came."""
-    parts = _unwrapped(url)
-    anchor = "" if parts is None else unquote(parts.fragment).partition(":~:")[0].strip()
+def _place(fragment: str) -> str:
+    """Return the anchor that a fragment names; none where it only tells how one came."""
+    anchor = unquote(fragment).partition(":~:")[0].strip()
     return "" if "=" in anchor or anchor.casefold() in _NO_PLACES else anchor
 
 
@@ -112,7 +121,7 @@ def _tidied(url: str) -> str:
     text = text.strip()
     text = _CLUTTER.sub(r"\1", text)
     text = html.unescape(text) if "&" in text and ";" in text else text
-    text = re.split(r"[<>\"{}]", text, maxsplit=1)[0].replace("\\", "")
+    text = _END.split(text, maxsplit=1)[0].replace("\\", "")
     glued = [part for part in _GLUED.split(text) if "." in part] or [text]
     return glued[0].strip().rstrip("&?")
 

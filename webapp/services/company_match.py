@@ -18,6 +18,7 @@ BAR = 0.5
 MAX_REASONS = 4
 _MAX_READ = 3000
 _MAX_MENTIONS = 8
+_WORDS = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"https?://\S+")
 _OTHERS_NAME = -3.0
 _SNIPPET_ONLY = -0.4
@@ -138,7 +139,7 @@ def _read_long(name: Name, place: Place) -> Mention:
 
 def _context(identity: Identity, text: str) -> Mention | None:
     """Count words of the client's line of business."""
-    shared = sorted(identity.context & set(re.findall(r"[^\W_]+", text.casefold())))
+    shared = sorted(identity.context & set(_WORDS.findall(text.casefold())))
     if not shared:
         return None
     return Mention(0.8, f"speaks of the client's business (\u201c{shared[0]}\u201d)")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from webapp.providers.base import SearchTarget
 from webapp.services.company_lists import is_common
-from webapp.services.company_spelling import folded, spelling
+from webapp.services.company_spelling import alone, folded, spelling
 
 _LEGAL_FORMS = re.compile(
     r"[,\s]+(?:inc|incorporated|corp|corporation|(?:(?:&|and)\s+)?(?:co|company|cie)|"
@@ -19,8 +19,6 @@ _LEGAL_FORMS = re.compile(
 _BRACKETED = re.compile(r"\s*\([^)]*\)")
 _WORDS = re.compile(r"[^\W_][\w&.]*")
 MIN_NAME = 2
-LETTERS = r"0-9A-Za-z_\u00c0-\u024f\u0370-\u052f"
-"""Letters of scripts that part words by space; in Japanese or Thai a name stands anywhere."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +115,9 @@ def _own_words(names: tuple[str, ...]) -> set[str]:
 def _name(text: str, *, is_product: bool) -> Name:
     plain = folded(text)
     words = plain.split()
-    pattern = rf"(?<![{LETTERS}$@#]){spelling(plain)}(?![{LETTERS}])"
     return Name(
         text=text,
-        pattern=re.compile(pattern, re.IGNORECASE),
+        pattern=re.compile(alone(rf"(?i:{spelling(plain)})", beside="$@#")),
         is_one_word=len(words) == 1,
         is_common=all(is_common(word.rstrip("!?")) for word in words if word != "&"),
         is_product=is_product,

@@ -16,6 +16,7 @@ _TICKER_BEHIND = re.compile(
     r"\(\s*(?:[A-Za-z]{2,8}\s*:\s*)?\$?([A-Z]{1,6})\s*\)"
 )
 _HEADING = re.compile(r"^\W{0,3}\$([A-Za-z.]{1,6})\s*(?:\([^)]{0,20}\)\s*)?[-:|\u2013\u2014]\s*$")
+_GENITIVE = re.compile(r"['\u2019]s?$")
 _START = re.compile(r"(?:^|[.!?:;|\u2014\u2013\u2026\"\u201c\u2018(]\s*|\s-\s+|\s/\s+)$")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _AROUND = 80
@@ -140,4 +141,4 @@ def is_title_case(text: str) -> bool:
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"['\u2019]s?$", "", word.rstrip(".,-\u2010\u2013"))
+    return _GENITIVE.sub("", word.rstrip(".,-\u2010\u2013"))

@@ -6,9 +6,9 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from webapp.providers.base import SearchTarget
-from webapp.services.company_names import LETTERS, Identity
+from webapp.services.company_names import Identity
 from webapp.services.company_places import Mention
-from webapp.services.company_spelling import folded, spelling
+from webapp.services.company_spelling import alone, folded, spelling
 
 _CASHTAG = re.compile(r"(?<![\w$])\$([A-Za-z][A-Za-z.]{0,5})(?![\w])")
 _LISTED = re.compile(
@@ -98,8 +98,9 @@ def is_within(host: str, domain: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _pattern(term: str) -> re.Pattern[str]:
-    flags = re.NOFLAG if " " not in term and not term.islower() else re.IGNORECASE
-    return re.compile(rf"(?<![{LETTERS}]){spelling(term)}(?![{LETTERS}])", flags)
+    as_written = " " not in term and not term.islower()
+    spelled = spelling(term)
+    return re.compile(alone(spelled if as_written else f"(?i:{spelled})"))
 
 
 def _names_domain(text: str, domain: str) -> bool:

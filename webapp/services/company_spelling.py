@@ -42,6 +42,8 @@ _GAP = rf"[\s{_DASHES}]+"
 _AND = re.compile(r"(?<=\S)(?:\s*&\s*|\s+and\s+)(?=\S)", re.IGNORECASE)
 _AND_SPELLED = rf"(?:\s*&\s*|{_GAP}and{_GAP})"
 _QUOTES = '"\u201c\u201d\u201e\u00ab\u00bb'
+_LETTERS, _FURTHER_LETTERS = r"0-9A-Za-z_", r"\u00c0-\u024f\u0370-\u052f"
+"""Letters of scripts that part words by space; in Japanese or Thai a name stands anywhere."""
 _PIECE = re.compile(rf"(?P<quote>[{_QUOTES}])|(?P<dash>[{_DASHES}])|(?P<end>[!?]+\Z)")
 _SPELLED = {"quote": f"[{_QUOTES}]?", "dash": f"[{_DASHES}]", "end": "[!?]*"}
 
@@ -73,6 +75,16 @@ def spelling(phrase: str) -> str:
         return re.escape(phrase)
     parts = (_GAP.join(map(_word, part.split())) for part in _AND.split(phrase))
     return _AND_SPELLED.join(parts)
+
+
+def alone(spelled: str, *, beside: str = "") -> str:
+    """Return a regular expression for what is spelled so and no part of a longer word.
+
+    Nor does it stand behind one of the signs `beside`. Letters are told in two small classes and
+    past any IGNORECASE, as one large class takes longer to compile than all the rest.
+    """
+    before = rf"(?<![{_LETTERS}{beside}])(?<![{_FURTHER_LETTERS}])"
+    return rf"{before}{spelled}(?![{_LETTERS}])(?![{_FURTHER_LETTERS}])"
 
 
 def _word(word: str) -> str:

@@ -32,6 +32,9 @@ _AMOUNT = re.compile(
     r"(?P<rest>[\w-]*)",
     re.IGNORECASE,
 )
+_VERSION = re.compile(r"\d+\.\d+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_WITH_COMMA = re.compile(r"\d+,\d{1,2}")
 _EQUAL = 0.005
 _ROUNDED = 0.06
 """A figure may be the other one rounded as it is written, if that moves it by no more."""
@@ -58,7 +61,7 @@ class Amount:
     @property
     def is_version(self) -> bool:
         """Tell whether it looks like the number of a version: 7.1 is neither 7 nor 7.11."""
-        return self.kind is Kind.COUNT and re.fullmatch(r"\d+\.\d+", self.text) is not None
+        return self.kind is Kind.COUNT and _VERSION.fullmatch(self.text) is not None
 
     def is_like(self, other: "Amount") -> bool:
         """Tell whether both can be the same figure, one perhaps rounded."""
@@ -84,18 +87,18 @@ def _amount(match: re.Match[str]) -> Amount | None:
     text = match[0].strip()
     if match["rest"]:
         text = text.removesuffix(match["rest"])
-    digits = len(re.sub(r"\D", "", plain).strip("0")) or 1
+    digits = len(plain.replace(",", "").replace(".", "").strip("0")) or 1
     if match["share"]:
         return Amount(Kind.SHARE, value, text, digits=digits)
     if sign:
         return Amount(Kind.MONEY, value, text, _CURRENCIES.get(sign, ""), digits)
-    if not scale and re.fullmatch(r"(?:19|20)\d\d", plain):
+    if not scale and _YEAR.fullmatch(plain):
         return None
     return Amount(Kind.COUNT, value, text, digits=digits)
 
 
 def _number(digits: str) -> float:
-    if re.fullmatch(r"\d+,\d{1,2}", digits):
+    if _WITH_COMMA.fullmatch(digits):
         return float(digits.replace(",", "."))
     return float(digits.replace(",", ""))
 

@@ -16,6 +16,8 @@ _REACHED = re.compile(
     r"(?: (?:now|about|nearly|over))?\s*$",
     re.IGNORECASE,
 )
+_CLAUSE_END = re.compile(r"[.,;:]")
+_DIGIT = re.compile(r"\d")
 _ALONE = re.compile(r"\s*(?:$|[.,;:])")
 _MEASURES = {
     "valuation": r"valuations?|valued(?: at)?|values? \S+ at|worth|market cap(?:italisation)?",
@@ -58,6 +60,8 @@ def told_amounts(title: str, snippet: str) -> tuple[str, ...]:
 
     A count of nothing named, as in "layoffs hit 500", is told in titles only.
     """
+    if _DIGIT.search(title) is None and _DIGIT.search(snippet) is None:
+        return ()
     speaks_of_shares = "=share" in stems_of(tokens_of(f"{title}. {snippet}"))
     found = [
         each
@@ -99,7 +103,7 @@ def _stands_alone(before: str, rest: str) -> bool:
 
 def _measured(before: str, rest: str) -> str:
     """Return what a figure measures: what stands right behind it, else what came last."""
-    behind = " ".join(re.split(r"[.,;:]", rest, maxsplit=1)[0].split()[:_RIGHT_AFTER])
+    behind = " ".join(_CLAUSE_END.split(rest, maxsplit=1)[0].split()[:_RIGHT_AFTER])
     match = _MEASURE.search(behind)
     if match is None:
         match = next(reversed(list(_MEASURE.finditer(before[-_BEFORE:]))), None)

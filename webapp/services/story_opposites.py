@@ -1,6 +1,7 @@
 """Words that make a headline the opposite of another one: wins and loses, opens and closes."""
 
 import re
+from functools import lru_cache
 
 _NOT = re.compile(r"\b(?:not|never|no longer|won't|doesn't|isn't|denies)\b", re.IGNORECASE)
 _OPPOSITES = (
@@ -18,7 +19,11 @@ _OPPOSITES = (
     (r"hires?|hired|appoints?", r"fires?|fired|ousts?|ousted"),
 )
 _PATTERNS = tuple(
-    tuple(re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in pair) for pair in _OPPOSITES
+    (
+        re.compile(rf"\b(?:{first})\b", re.IGNORECASE),
+        re.compile(rf"\b(?:{second})\b", re.IGNORECASE),
+    )
+    for first, second in _OPPOSITES
 )
 
 
@@ -28,8 +33,7 @@ def are_opposites(one: str, other: str) -> bool:
     A headline that has both words, such as one that beats here and misses there, opposes none.
     """
     return any(
-        {_sides(one, pair), _sides(other, pair)} == {(True, False), (False, True)}
-        for pair in _PATTERNS
+        side == -against for side, against in zip(_sides(one), _sides(other), strict=True) if side
     )
 
 
@@ -38,5 +42,13 @@ def is_denied(headline: str) -> bool:
     return _NOT.search(headline) is not None
 
 
-def _sides(headline: str, pair: tuple[re.Pattern[str], ...]) -> tuple[bool, ...]:
-    return tuple(pattern.search(headline) is not None for pattern in pair)
+@lru_cache(maxsize=4096)
+def _sides(headline: str) -> tuple[int, ...]:
+    """Return for each pair which of its sides a headline takes: 1 or -1, 0 for none and for both.
+
+    Each headline is compared with every other one of its client.
+    """
+    return tuple(
+        (first.search(headline) is not None) - (second.search(headline) is not None)
+        for first, second in _PATTERNS
+    )

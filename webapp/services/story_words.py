@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 _WORD = re.compile(r"[^\W_]+(?:[.&'\u2019-][^\W_]+)*")
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_JOINTS = re.compile(r"[-.]")
 _VOCABULARY = Path(__file__).parent / "story_vocabulary"
 _TAIL = re.compile(r"(?:'s|'|s')$")
 _LEAD = re.compile(
@@ -50,9 +52,12 @@ def tokens_of(text: str) -> list[str]:
     found: list[str] = []
     for match in _WORD.finditer(text):
         word = match[0]
-        if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):
+        if word.isalnum():
+            found.append(word)
+            continue
+        if _DOTTED.fullmatch(word):
             word = word.replace(".", "")
-        found.extend(part for part in re.split(r"[-.]", word) if part)
+        found.extend(part for part in _JOINTS.split(word) if part)
     return found
 
 

@@ -20,6 +20,8 @@ _REDIRECTS = (
     (re.compile(r"^t\.umblr\.com$"), re.compile(r"^/redirect$"), ("z",)),
     (re.compile(r"^(?:www\.)?googleadservices\.com$"), re.compile(r"."), ("adurl",)),
 )
+_GOOGLE = re.compile(r"^(?:www\.)?google\.[a-z.]+$")
+_WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 _YAHOO = re.compile(r"/RU=(?P<target>[^/]+)/")
 
 
@@ -43,7 +45,7 @@ def carried_by(parts: SplitResult) -> str | None:
 def _cached(host: str, parts: SplitResult) -> str | None:
     if _CACHE_HOST.search(host):
         match = _CACHE_PATH.match(parts.path)
-    elif re.search(r"^(?:www\.)?google\.[a-z.]+$", host):
+    elif _GOOGLE.search(host):
         match = _VIEWER_PATH.match(parts.path)
     else:
         return None
@@ -54,4 +56,4 @@ def _cached(host: str, parts: SplitResult) -> str | None:
 
 
 def _web_address(text: str | None) -> str | None:
-    return text if text and re.match(r"https?://[^/\s]", text, re.IGNORECASE) else None
+    return text if text and _WEB.match(text) else None

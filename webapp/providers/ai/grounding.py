@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 _STRAIGHT = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"'}
@@ -82,15 +84,32 @@ def _amounts(text: str) -> Iterable[tuple[float, bool]]:
         yield value, marked or (value >= _SMALL and not is_year)
 
 
+@dataclass(frozen=True)
+class _Carried:
+    """What sources state: the values of their amounts, and their words in lower case."""
+
+    amounts: frozenset[float]
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def _carried(sources: tuple[str, ...]) -> _Carried:
+    """Read sources once for all sentences of an answer that are held against them."""
+    return _Carried(
+        frozenset(value for source in sources for value, _ in _amounts(source)),
+        frozenset(word.lower() for source in sources for word in _WORD.findall(source)),
+    )
+
+
 def unsupported_amounts(text: str, sources: Iterable[str]) -> list[float]:
     """Return the amounts in `text` that no source states."""
-    known = {value for source in sources for value, _ in _amounts(source)}
+    known = _carried(tuple(sources)).amounts
     return [value for value, claims in _amounts(text) if claims and value not in known]
 
 
 def unsupported_names(text: str, sources: Iterable[str]) -> list[str]:
     """Return the names of two or more words of which the sources do not know the half."""
-    known = {word.lower() for source in sources for word in _WORD.findall(source)}
+    known = _carried(tuple(sources)).words
     strange = []
     for match in _NAME.finditer(text):
         words = [word.lower() for word in _WORD.findall(match[0])]
