@@ -137,3 +137,46 @@ def test_a_further_source_of_the_same_text_makes_no_story(
     world.sources.append(ScriptedSearch(found(FIRST, source=SourceName.RSS), name=SourceName.RSS))
     meet(world, schedule, *found(FIRST))
     assert (len(events()), db.session.query(Story).count()) == (1, 1)
+
+
+OUTAGE = "Halcyon Health suffers outage of its patient app"
+ANOTHER = "Halcyon Health suffers another outage of its patient app"
+
+
+def test_each_time_that_the_same_befalls_a_client_is_told(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    told: list[int] = []
+    for text in ("It began at nine.", "It began at ten.", "It began at noon."):
+        title = ANOTHER if told else OUTAGE
+        told.append(meet(world, schedule, *found(title, snippet=text)).events)
+        told.append(meet(world, schedule, *found(f"{title} - Arden Wire")).events)
+        clock.set_clock(clock.now() + timedelta(days=8))
+    assert told == [1, 0] * 3
+    assert len({each.story_id for each in events()}) == 1
+
+
+def test_a_second_outage_is_told_though_its_search_finds_the_first_one_too(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    first = found(OUTAGE)
+    meet(world, schedule, *first)
+    assert meet(world, schedule, *first, *found(ANOTHER)).events == 1
+    assert events()[1].change_note == "It is happening again."
+
+
+def test_who_tells_the_end_speaks_where_one_search_finds_beginning_and_end(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    now = clock.now()
+    sued = found("Halcyon Health sued over overtime", published_at=now - timedelta(days=2))
+    won = found("Halcyon Health wins lawsuit over overtime", snippet="", published_at=now)
+    run = meet(world, schedule, *sued, *won)
+    assert (run.events, events()[0].title, sources(events()[0])) == (1, won[0].title, 2)
+
+
+def test_suits_of_different_parties_are_told_apart(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    suits = (f"Halcyon Health sued by {who}" for who in ("customers", "shareholders"))
+    assert meet(world, schedule, *found(*suits)).events == 2

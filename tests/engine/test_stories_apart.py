@@ -8,9 +8,9 @@ from flask import Flask
 from tests import factories
 from tests.doubles.providers import ScriptedAI
 from tests.doubles.world import World
-from tests.engine.stories import AGAIN, FIRST, MORE, OTHER, events, found, meet, raw
+from tests.engine.stories import AGAIN, FIRST, MORE, OTHER, events, found, meet, raw, sources
 from webapp import clock
-from webapp.enums import Provenance, RawOutcome, SimulationReason, SourceName
+from webapp.enums import JobType, Provenance, RawOutcome, SimulationReason, SourceName
 from webapp.errors import ProviderAuthError
 from webapp.extensions import db
 from webapp.models import (
@@ -20,10 +20,12 @@ from webapp.models import (
     Event,
     EventRawData,
     Insight,
+    JobRun,
     Story,
     User,
 )
 from webapp.providers.base import ClassifyAnswer, ClassifyRequest, SearchTarget
+from webapp.services.canonical import content_hash
 from webapp.services.transactions import atomic
 
 
@@ -41,6 +43,51 @@ def test_what_is_invented_never_shares_a_story_with_what_is_real(
     assert reasons == [SimulationReason.FORCED, SimulationReason.FALLBACK, None]
     assert events()[2].provenance is Provenance.LIVE
     assert len({each.story_id for each in events()}) == 3
+
+
+def invent(world: World, schedule: AutomationSchedule, *titles: str) -> JobRun:
+    """Run the schedule over invented results alone."""
+    world.mock.results = found(*titles, source=SourceName.MOCK)
+    return world.run(schedule, force_mock=True)
+
+
+def test_what_is_real_stands_as_real_though_it_was_invented_with_these_very_words(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    invent(world, schedule, FIRST)
+    run = meet(world, schedule, *found(FIRST))
+    assert (run.raw_rows, run.events, run.duplicates) == (1, 1, 0)
+    invented, real = events()
+    assert (invented.provenance, real.provenance) == (Provenance.SIMULATED, Provenance.LIVE)
+    assert [sources(each) for each in (invented, real)] == [1, 1]
+    assert real.content_hash == content_hash(FIRST, f"{FIRST}.")
+
+
+def test_who_invents_what_is_known_adds_no_source_to_it(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    meet(world, schedule, *found(FIRST))
+    assert invent(world, schedule, FIRST).events == 0
+    assert [(each.provenance, sources(each)) for each in events()] == [(Provenance.LIVE, 1)]
+
+
+def test_the_real_event_comes_though_the_invented_ones_row_is_gone(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    invent(world, schedule, FIRST)
+    with atomic() as session:
+        session.query(EventRawData).delete()
+    assert meet(world, schedule, *found(FIRST)).events == 1
+    assert invent(world, schedule, FIRST).events == 0
+
+
+def test_collected_rows_are_not_taken_up_by_who_invents_the_same(
+    world: World, schedule: AutomationSchedule, ana: User
+) -> None:
+    collecting = factories.schedule(ana, name="Collecting", job_type=JobType.SEARCH_ONLY)
+    meet(world, collecting, *found(FIRST))
+    assert invent(world, schedule, FIRST).events == 0
+    assert raw(FIRST).collect_only
 
 
 def test_reports_of_another_client_stay_apart(

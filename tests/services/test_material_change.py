@@ -1,6 +1,6 @@
 """What counts as news within a story: another amount, person, date or state, and no mere detail."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from webapp.services.story_facts import (
     MOST_KEPT,
     StoryFacts,
     facts_of,
+    last_stage,
     material_change,
     merged,
 )
@@ -17,8 +18,9 @@ from webapp.services.story_facts import (
 DAY = datetime(2026, 3, 11, tzinfo=UTC)
 
 
-def told(title: str, snippet: str = "") -> StoryFacts:
-    return facts_of(Report(title, snippet, DAY), company_names=["Halcyon Health"])
+def told(title: str, snippet: str = "", *, hours: float = 0) -> StoryFacts:
+    report = Report(title, snippet, DAY + timedelta(hours=hours))
+    return facts_of(report, company_names=["Halcyon Health"])
 
 
 CHANGES = [
@@ -70,6 +72,10 @@ FURTHER = [
     ("Halcyon Health outage resolved", "Halcyon Health outage: service is down again"),
     ("Halcyon Health CEO resigns", "Halcyon Health CEO reverses resignation"),
     ("Halcyon Health goes bankrupt", "Halcyon Health emerges from bankruptcy"),
+    ("Halcyon Health nurses strike in Leeds", "Halcyon Health nurses end strike in Leeds"),
+    ("Halcyon Health to buy Carelane", "Halcyon Health drops bid to buy Carelane"),
+    ("Halcyon Health recalls pumps", "Halcyon Health expands recall of pumps"),
+    ("Halcyon Health has second outage", "Halcyon Health has third outage"),
 ]
 NO_CHANGES = [
     ("Halcyon Health raises $65M", "Halcyon Health raises money at $1 billion valuation"),
@@ -104,6 +110,45 @@ def test_what_happens_afterwards_is_a_change(before: str, after: str) -> None:
 @pytest.mark.parametrize(("before", "after"), NO_CHANGES)
 def test_the_same_facts_in_other_words_are_no_change(before: str, after: str) -> None:
     assert material_change(told(before), told(after)) is None
+
+
+OUTAGE, ANOTHER = "Halcyon Health suffers outage", "Halcyon Health suffers another outage"
+LATER = "Halcyon Health explains last week's outage"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "hours", "note"),
+    [
+        (OUTAGE, ANOTHER, 20, "It is happening again."),
+        (OUTAGE, ANOTHER, 1, None),
+        (ANOTHER, ANOTHER, 20, None),
+        (ANOTHER, ANOTHER, 24 * 8, "It is happening again."),
+        (OUTAGE, OUTAGE, 20, None),
+        (OUTAGE, OUTAGE, 24 * 8, "It is happening again."),
+        (OUTAGE, LATER, 24 * 8, None),
+        (ANOTHER, ANOTHER, -24 * 8, None),
+    ],
+)
+def test_what_breaks_out_again_is_told_again(
+    before: str, after: str, hours: float, note: str | None
+) -> None:
+    assert material_change(told(before), told(after, hours=hours)) == note
+
+
+def test_each_further_outbreak_is_told_and_each_repeat_of_it_is_not() -> None:
+    known, notes = told(OUTAGE), []
+    for hours in (24 * 7, 24 * 7 + 9, 24 * 14, 24 * 15):
+        new = told(ANOTHER, hours=hours)
+        notes.append(material_change(known, new) is not None)
+        known = merged(known, new)
+    assert notes == [True, False, True, False]
+
+
+def test_the_last_stage_of_a_matter_is_told_by_its_reports_alone() -> None:
+    titles = ("Patients sue Halcyon", "Halcyon wins case", "Halcyon sued", "Halcyon wins the suit")
+    assert last_stage([told(each) for each in titles]) == [1, 3]
+    assert last_stage([told(OUTAGE), told(OUTAGE)]) == [0, 1]
+    assert last_stage([]) == []
 
 
 def test_a_snippet_tells_figures_but_whom_it_quotes_is_beside_the_matter() -> None:

@@ -50,6 +50,10 @@ SAME = [
         "Northwind Logistics sued by drivers over unpaid overtime",
         "UPDATE 1-Drivers sue Northwind Logistics over unpaid overtime - Arden Wire",
     ),
+    (
+        "Northwind Logistics fined $4 million for misleading customers",
+        "Watchdog fines Northwind Logistics $4M for misleading customers",
+    ),
 ]
 DIFFERENT = [
     ("Northwind Logistics opens hub in Rotterdam", "Northwind Logistics opens hub in Gdansk"),
@@ -63,6 +67,12 @@ DIFFERENT = [
         "Northwind Logistics second-quarter revenue climbs 8%",
     ),
     ("Data breach at Northwind Logistics", "Customers sue Northwind Logistics over data breach"),
+    ("Northwind Logistics sued by customers", "Northwind Logistics sued by shareholders"),
+    (
+        "Northwind Logistics faces customer lawsuit over fuel surcharge",
+        "Investors sue Northwind Logistics over fuel surcharge",
+    ),
+    ("Northwind Logistics fined by EU regulator", "Northwind Logistics fined by U.S. regulator"),
     ("Northwind Logistics hires drivers in Spain", "A north wind will bring snow to Spain"),
 ]
 
@@ -100,7 +110,7 @@ def test_one_press_text_under_two_headlines_is_one_story() -> None:
 
 def test_a_cluster_holds_every_report_once_in_its_order() -> None:
     titles = [title for pair in SAME for title in pair]
-    assert grouped(*titles) == [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9]]
+    assert grouped(*titles) == [[at, at + 1] for at in range(0, len(titles), 2)]
 
 
 def test_nothing_makes_no_cluster_and_empty_titles_stay_alone() -> None:

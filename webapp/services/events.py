@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from webapp.enums import CategoryGroup, MemberRole
+from webapp.enums import CategoryGroup, MemberRole, RawOutcome
 from webapp.errors import NotFoundError
 from webapp.extensions import db
 from webapp.models import (
@@ -195,7 +195,7 @@ def _sources(event: Event) -> tuple[EventSource, ...]:
         scoped(EventRawData, event.business_id)
         .where(EventRawData.processed_into_event_id == event.id)
         .order_by(
-            EventRawData.content_hash != event.content_hash,
+            EventRawData.outcome != RawOutcome.CREATED,
             EventRawData.created_at,
             EventRawData.id,
         )

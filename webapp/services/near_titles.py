@@ -7,6 +7,8 @@ from rapidfuzz import fuzz
 
 from webapp.services.story_amounts import amounts_in
 from webapp.services.story_opposites import are_opposites, is_denied
+from webapp.services.story_parties import parties_in
+from webapp.services.story_statuses import statuses_in
 from webapp.services.story_words import (
     bare_headline,
     folded,
@@ -59,6 +61,10 @@ def _lengths_agree(first: str, second: str) -> bool:
 def _say_otherwise(first: str, second: str) -> bool:
     """Tell whether two titles of nearly the same words say something different all the same."""
     if is_denied(first) != is_denied(second) or are_opposites(first, second):
+        return True
+    if set(statuses_in(first)) != set(statuses_in(second)):
+        return True
+    if parties_in(first).contradict(parties_in(second)):
         return True
     return not _figures_agree(first, second) or _names_differ(first, second)
 

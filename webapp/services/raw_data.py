@@ -1,8 +1,9 @@
 """Raw answers: stored before anything is made of them, and marked with what became of them."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -16,6 +17,8 @@ from webapp.services.raw_rows import (
     Mark,
     RawItem,
     columns_of,
+    is_simulated,
+    made_way,
     raw_item_of,
     sighting_of,
     storable,
@@ -47,10 +50,17 @@ _MARK = (
         }
     )
 )
-_KNOWN = select(_ROWS.c.id, _ROWS.c.content_hash, _ROWS.c.source_api, _ROWS.c.url).where(
+_KNOWN = select(
+    _ROWS.c.id, _ROWS.c.content_hash, _ROWS.c.source_api, _ROWS.c.url, _ROWS.c.provenance
+).where(
     _ROWS.c.business_id == bindparam("business"),
     _ROWS.c.client_id == bindparam("client"),
     _ROWS.c.content_hash.in_(bindparam("hashes", expanding=True)),
+)
+_MAKE_WAY = (
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("raw_id"))
+    .values(content_hash=bindparam("made_way"))
 )
 _UNPROCESSED = (
     select(*(_ROWS.c[name] for name in RAW_ITEM_COLUMNS))
@@ -115,40 +125,10 @@ class EventRawDataService:
             ]
             # All writers in one order, so that none waits for another in a circle
             rows.sort(key=lambda row: str(row["content_hash"]))
-            new = insert_or_ignore(
-                EventRawData, rows, conflict=["business_id", "client_id", "content_hash"]
-            )
-            if not collect_only and len(new) < len(items):
-                _take_up(items, business_id=business_id, client_id=client_id)
-            self._note_sightings(items, business_id=business_id, client_id=client_id, new=set(new))
+            new = _insert(rows)
+            if len(new) < len(items) or any(item.sightings for item in items):
+                new += _settle(items, rows, new=set(new), owner=owner)
             return new
-
-    def _note_sightings(
-        self,
-        items: Sequence[FoundItem],
-        *,
-        business_id: uuid.UUID,
-        client_id: uuid.UUID,
-        new: set[uuid.UUID],
-    ) -> None:
-        """Remember which further sources brought what a row holds, found by its hash."""
-        repeated = len(new) < len(items)
-        if not repeated and not any(item.sightings for item in items):
-            return
-        wanted = {
-            "business": business_id,
-            "client": client_id,
-            "hashes": [item.content_hash for item in items],
-        }
-        known = {row.content_hash: row for row in run(_KNOWN, wanted)}
-        rows = [
-            sighting_of(row.id, business_id, result)
-            for item in items
-            if (row := known.get(item.content_hash)) is not None
-            for result in (item.result, *item.sightings)
-            if (result.source, result.url[:2000]) != (row.source_api, row.url)
-        ]
-        insert_or_ignore(RawDataSighting, rows, conflict=["raw_data_id", "source_api", "url"])
 
     def mark_as_processed(
         self,
@@ -201,13 +181,72 @@ def _told(reasons: Sequence[str] | None) -> list[str] | None:
     return [storable(reason)[:MAX_REASON] for reason in reasons[:MAX_REASONS]]
 
 
-def _take_up(items: Sequence[FoundItem], *, business_id: uuid.UUID, client_id: uuid.UUID) -> None:
+def _insert(rows: Sequence[dict[str, Any]]) -> list[uuid.UUID]:
+    """Insert rows but those whose words are known; return the ids of the new ones."""
+    return insert_or_ignore(
+        EventRawData, rows, conflict=["business_id", "client_id", "content_hash"]
+    )
+
+
+def _settle(
+    items: Sequence[FoundItem],
+    rows: Sequence[dict[str, Any]],
+    *,
+    new: set[uuid.UUID],
+    owner: Mapping[str, uuid.UUID],
+) -> list[uuid.UUID]:
+    """Bring together what was found and what was known; return the ids of further new rows.
+
+    What is real never becomes a report of what was invented with the very words, nor the other
+    way round: the invented row makes way for the real one and keeps its event.
+    """
+    real = {item.content_hash for item in items if not is_simulated(item)}
+    known = _known(items, owner)
+    invented = [row for row in known.values() if is_simulated(row) and row.content_hash in real]
+    added: list[uuid.UUID] = []
+    if invented:
+        run(_MAKE_WAY, [{"raw_id": row.id, "made_way": made_way(row.id)} for row in invented])
+        hashes = {row.content_hash for row in invented}
+        added = _insert([row for row in rows if row["content_hash"] in hashes])
+        known = _known(items, owner)
+    pairs = [
+        (item, row)
+        for item in items
+        if (row := known.get(item.content_hash)) and is_simulated(row) == is_simulated(item)
+    ]
+    if not all(row["collect_only"] for row in rows) and len(new) + len(added) < len(items):
+        _take_up([item for item, _ in pairs], owner)
+    _note_sightings(pairs, business_id=owner["business_id"])
+    return added
+
+
+def _known(items: Sequence[FoundItem], owner: Mapping[str, uuid.UUID]) -> dict[str, Any]:
+    wanted = {
+        "business": owner["business_id"],
+        "client": owner["client_id"],
+        "hashes": [item.content_hash for item in items],
+    }
+    return {row.content_hash: row for row in run(_KNOWN, wanted)}
+
+
+def _note_sightings(pairs: Iterable[tuple[FoundItem, Any]], *, business_id: uuid.UUID) -> None:
+    """Remember which further sources brought what a row holds."""
+    sightings = [
+        sighting_of(row.id, business_id, result)
+        for item, row in pairs
+        for result in (item.result, *item.sightings)
+        if (result.source, result.url[:2000]) != (row.source_api, row.url)
+    ]
+    insert_or_ignore(RawDataSighting, sightings, conflict=["raw_data_id", "source_api", "url"])
+
+
+def _take_up(items: Sequence[FoundItem], owner: Mapping[str, uuid.UUID]) -> None:
     """Open rows that were only collected to the pipeline, now that a monitoring run met them."""
     rows_changed(
         update(EventRawData)
         .where(
-            EventRawData.business_id == business_id,
-            EventRawData.client_id == client_id,
+            EventRawData.business_id == owner["business_id"],
+            EventRawData.client_id == owner["client_id"],
             EventRawData.content_hash.in_([item.content_hash for item in items]),
             EventRawData.collect_only.is_(True),
             EventRawData.is_processed.is_(False),
@@ -219,8 +258,8 @@ def _take_up(items: Sequence[FoundItem], *, business_id: uuid.UUID, client_id: u
         rows_changed(
             update(EventRawData)
             .where(
-                EventRawData.business_id == business_id,
-                EventRawData.client_id == client_id,
+                EventRawData.business_id == owner["business_id"],
+                EventRawData.client_id == owner["client_id"],
                 EventRawData.content_hash.in_(cached),
                 EventRawData.is_processed.is_(False),
             )

@@ -1,9 +1,10 @@
 """Raw rows as plain values: from a result to its columns, and from a row to the pipeline."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Row
 
@@ -68,6 +69,25 @@ def found_item(
         canonical_url=canonical_url(result.url)[:2000],
         content_hash=content_hash(result.title, result.snippet),
     )
+
+
+class HasProvenance(Protocol):
+    """Whatever says where it came from."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where it came from."""
+        ...
+
+
+def is_simulated(row: HasProvenance) -> bool:
+    """Tell whether something was invented."""
+    return row.provenance is Provenance.SIMULATED
+
+
+def made_way(row_id: uuid.UUID) -> str:
+    """Return the hash of an invented row whose words turned out to be real: no text's hash."""
+    return hashlib.sha256(f"made way\0{row_id}".encode()).hexdigest()
 
 
 def storable(text: str) -> str:

@@ -16,6 +16,7 @@ from webapp.services.known_stories import KnownStory
 from webapp.services.raw_rows import RawItem
 from webapp.services.same_story import cluster
 from webapp.services.stories import StoryBook
+from webapp.services.story_facts import last_stage
 
 MAX_AGE = timedelta(days=30)
 MAX_AGE_OF_FIRST_RUN = timedelta(days=7)
@@ -168,12 +169,17 @@ def _candidate(
     told: Mapping[uuid.UUID, Gist],
     matches: Mapping[uuid.UUID, CompanyMatch],
 ) -> Candidate:
-    """Choose who speaks for the group: most about the client, with a text, newest."""
+    """Choose who speaks for the group: most about the client, with a text, newest.
+
+    Where the group tells a matter from its beginning on, only who tells its end may speak.
+    """
+    in_time = sorted(group, key=lambda item: (item.published_at or _BEGINNING, str(item.id)))
+    stage = last_stage([told[item.id].facts for item in in_time])
 
     def worth(item: RawItem) -> tuple[float, bool, datetime, str]:
         published = item.published_at or _BEGINNING
         return matches[item.id].score, bool(item.snippet), published, str(item.id)
 
-    best = max(group, key=worth)
+    best = max((in_time[place] for place in stage), key=worth)
     others = tuple(item.id for item in group if item is not best)
     return Candidate(best, _together(group, told), others)

@@ -10,11 +10,13 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import bindparam, select, update
 
 from webapp import clock
+from webapp.enums import Provenance
 from webapp.extensions import db
 from webapp.models import Client, Event, Story
 from webapp.models.base import insert_or_ignore, new_uuid, rows_changed
-from webapp.services.gists import Gist
+from webapp.services.gists import REAL, Gist
 from webapp.services.known_stories import KnownStory, read_stories
+from webapp.services.raw_rows import made_way
 from webapp.services.same_story import story_among
 
 _TITLE_LENGTH = 500
@@ -38,6 +40,7 @@ class StoryBook:
         self._new: dict[uuid.UUID, KnownStory] = {}
         self._repeated: dict[uuid.UUID, KnownStory] = {}
         self._adopted: dict[uuid.UUID, uuid.UUID] = {}
+        self._outdone: frozenset[str] = frozenset()
 
     def lock(self) -> None:
         """Keep every other worker from this client's stories until the transaction ends.
@@ -53,10 +56,16 @@ class StoryBook:
         self._stories = read_stories(self._client_id, gists, names)
 
     def find(self, gist: Gist) -> KnownStory | None:
-        """Return the story that a report belongs to: by its words, its gist, its address."""
+        """Return the story that a report belongs to: by its words, its gist, its address.
+
+        What is real never belongs to what was invented, not even with the very words.
+        """
         for story in self._stories:
-            if story.gist.hashes & gist.hashes:
+            if not (same := story.gist.hashes & gist.hashes):
+                continue
+            if gist.origin != REAL or story.gist.origin == REAL:
                 return story
+            self._outdone |= same
         near = [each for each in self._stories if each.gist.origin == gist.origin]
         place = story_among(gist.profile, [each.gist.profile_for(gist) for each in near])
         if place is not None:
@@ -95,6 +104,7 @@ class StoryBook:
     def store(self, *, business_id: uuid.UUID) -> None:
         """Store new stories and what was added to known ones, before the events that name them."""
         now = clock.now()
+        self._make_way()
         rows = [
             {
                 "id": story_id,
@@ -116,3 +126,16 @@ class StoryBook:
         ]
         if changes:
             db.session.connection().execute(_UPDATE, changes)
+
+    def _make_way(self) -> None:
+        """Let a real event have the words of an invented one, which stays and keeps its story."""
+        if not self._outdone:
+            return
+        invented = select(Event.id).where(
+            Event.client_id == self._client_id,
+            Event.content_hash.in_(self._outdone),
+            Event.provenance == Provenance.SIMULATED,
+        )
+        for event_id in db.session.scalars(invented).all():
+            freed = update(Event).where(Event.id == event_id)
+            rows_changed(freed.values(content_hash=made_way(event_id)))

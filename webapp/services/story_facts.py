@@ -1,56 +1,46 @@
 """What has been told of a story, and whether a report tells something materially new."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from webapp.services.same_story import Report
 from webapp.services.story_figures import changed_amount, told_amounts
 from webapp.services.story_persons import are_same_date, are_same_person, dates_in, persons_in
+from webapp.services.story_statuses import (
+    breaks_out,
+    fresh_statuses,
+    says_again,
+    statuses_in,
+)
 from webapp.services.story_words import bare_headline, folded
 
 MOST_KEPT = 30
 """Facts of each kind that a story remembers."""
 LONGEST_NOTE = 300
 
-_STATUSES = {
-    "in talks": r"in (?:\w+ )?talks|exploring|considering|weighs|weighing|nears|nearing|mulls",
-    "agreed": r"agree[sd]? to|agreement to|strikes? (?:a )?deal|signs? (?:a )?deal|to acquire",
-    "approved": r"approve[sd]?|approval|clears|cleared|green.?lights?",
-    "completed": r"complete[sd]?|completion|finali[sz]e[sd]?|closes? (?:its |the )?\w* ?"
-    r"(?:deal|acquisition|merger|purchase|sale|round)",
-    "called off": r"call(?:s|ed) off|cancel(?:s|led|ed)?|scrap(?:s|ped)?|abandon(?:s|ed)?|"
-    r"terminate[sd]?|walks? away|withdraws?|withdrew",
-    "blocked": r"block(?:s|ed)?|reject(?:s|ed)?|halted by",
-    "delayed": r"delay(?:s|ed)?|postpone[sd]?|push(?:es|ed) back|slips? to",
-    "settled": r"settle[sd]?|settlement",
-    "dismissed": r"dismiss(?:es|ed)|thrown out|throws out",
-    "found guilty": r"found (?:guilty|liable)|convicted",
-    "denied": r"den(?:y|ies|ied)",
-    "resolved": r"resolved|restored|back online|contained",
-    "won": r"w(?:ins?|on) (?:\w+ ){0,3}(?:lawsuit|suit|case|appeal|trial|ruling)",
-    "lost": r"los(?:es?|t) (?:\w+ ){0,3}(?:lawsuit|suit|case|appeal|trial|ruling)",
-    "out of bankruptcy": r"(?:emerge[sd]?|exit(?:s|ed)?) (?:from )?(?:bankruptcy|chapter 11)",
-    "reversed": r"reverse[sd]?|rescinds?|rescinded|reinstate[sd]?|u-turn|to stay on",
-    "happening again": r"(?:down|out|offline|outage|breach(?:ed)?|hacked|hit|strikes?) again|"
-    r"(?:another|second) (?:data )?(?:outage|breach|recall|strike|hack|lawsuit|cyberattack)",
-}
-_RUNG = {"in talks": 1, "agreed": 2, "approved": 3, "completed": 4}
-"""States of one ladder: a lower one after a higher one is an old report, nothing new."""
-_PATTERNS = {
-    status: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for status, words in _STATUSES.items()
-}
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+AGAIN_AFTER = timedelta(days=3)
+"""How long after the last outbreak a further one is another one, and no later report of it."""
+_SAME_NEWS = timedelta(hours=3)
+"""One outlet's outage is the other one's "another outage" where both write at the same time."""
 
 
 @dataclass(frozen=True)
 class StoryFacts:
-    """Amounts, persons and dates that were told so far, as written, and states of the matter."""
+    """Amounts, persons and dates that were told so far, as written, and states of the matter.
+
+    `reported` are the moments of the first and last report, `outbreaks` those of reports that
+    say that it breaks out or happens again; all as ISO texts.
+    """
 
     amounts: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
+    outbreaks: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values that `from_json` reads."""
@@ -68,11 +58,15 @@ def facts_of(report: Report, *, company_names: Sequence[str] = ()) -> StoryFacts
     Whom a snippet quotes and which days it mentions is often beside the matter.
     """
     title = bare_headline(folded(report.title))
+    statuses = statuses_in(title)
+    moment = _moment(report.published_at)
     return StoryFacts(
         amounts=told_amounts(title, folded(report.snippet)),
         persons=persons_in(title, company_names=company_names),
         dates=dates_in(title, published_at=report.published_at),
-        statuses=tuple(status for status, found in _PATTERNS.items() if found.search(title)),
+        statuses=statuses,
+        reported=moment,
+        outbreaks=moment if says_again(statuses) or breaks_out(title) else (),
     )
 
 
@@ -83,6 +77,8 @@ def merged(known: StoryFacts, new: StoryFacts) -> StoryFacts:
         persons=_kept(known.persons, new.persons),
         dates=_kept(known.dates, new.dates),
         statuses=_kept(known.statuses, new.statuses),
+        reported=_ends(known.reported + new.reported),
+        outbreaks=tuple(sorted({*known.outbreaks, *new.outbreaks}))[-MOST_KEPT:],
     )
 
 
@@ -102,17 +98,63 @@ def material_change(known: StoryFacts, new: StoryFacts) -> str | None:
     return note[:LONGEST_NOTE] or None
 
 
+def last_stage(told: Sequence[StoryFacts]) -> list[int]:
+    """Return the places of the reports that tell how a matter stands in the end.
+
+    `told` is in the order of time. Where the reports tell no change, that is all of them.
+    """
+    known, stage = StoryFacts(), list(range(len(told)))
+    for place, facts in enumerate(told):
+        if place and material_change(known, facts) is not None:
+            later = range(place + 1, len(told))
+            stage = [place, *(at for at in later if material_change(known, told[at]) is not None)]
+        known = merged(known, facts)
+    return stage
+
+
 def _changed_status(known: StoryFacts, new: StoryFacts) -> str | None:
-    fresh = [status for status in new.statuses if status not in known.statuses]
-    reached = max((_RUNG.get(status, 0) for status in known.statuses), default=0)
-    lowest = max(reached, 1)
-    fresh = [status for status in fresh if _RUNG.get(status, len(_RUNG) + 1) > lowest]
-    if not known.statuses:
-        fresh = [status for status in fresh if status != "agreed"]
-    if not fresh:
-        return None
-    before = f", it was {known.statuses[-1]}" if known.statuses else ""
-    return f"The matter is now {fresh[-1]}{before}."
+    fresh = fresh_statuses(known.statuses, new.statuses)
+    if not known.statuses and _is_same_news(known, new):
+        fresh = [status for status in fresh if not says_again([status])]
+    if fresh and says_again(fresh[-1:]):
+        return f"It is {fresh[-1]}."
+    if fresh:
+        before = f", it was {known.statuses[-1]}" if known.statuses else ""
+        return f"The matter is now {fresh[-1]}{before}."
+    return "It is happening again." if _broke_out_again(known, new) else None
+
+
+def _broke_out_again(known: StoryFacts, new: StoryFacts) -> bool:
+    """Tell whether a report of an outbreak is too late to be one of the last that is known."""
+    if not known.outbreaks or not new.outbreaks:
+        return False
+    return _at(new.outbreaks[-1]) - _at(known.outbreaks[-1]) > AGAIN_AFTER
+
+
+def _is_same_news(known: StoryFacts, new: StoryFacts) -> bool:
+    if not known.reported or not new.reported:
+        return False
+    return abs(_at(new.reported[0]) - _at(known.reported[0])) < _SAME_NEWS
+
+
+def _moment(published_at: datetime | None) -> tuple[str, ...]:
+    if published_at is None:
+        return ()
+    aware = published_at if published_at.tzinfo else published_at.replace(tzinfo=UTC)
+    return (aware.astimezone(UTC).isoformat(timespec="seconds"),)
+
+
+def _ends(moments: Sequence[str]) -> tuple[str, ...]:
+    """Return the first and the last of some moments; ISO texts of UTC sort by time."""
+    return tuple(dict.fromkeys((min(moments), max(moments)))) if moments else ()
+
+
+def _at(moment: str) -> datetime:
+    try:
+        known = datetime.fromisoformat(moment)
+    except ValueError:
+        return _NEVER
+    return known if known.tzinfo else known.replace(tzinfo=UTC)
 
 
 def _changed(

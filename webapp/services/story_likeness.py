@@ -98,13 +98,20 @@ def contradict(one: Reading, other: Reading) -> bool:
         return True
     if _versions_differ(one, other) or _say_opposites(one, other):
         return True
-    if one.offices and other.offices and not one.offices & other.offices:
+    if _others_act(one, other):
         return True
     if one.family is None and other.family is None:
         return _only_names_differ(one, other)
     if one.family is not other.family:
         return {one.family, other.family} != {None, Family.RATING}
     return not _formulas_agree(one, other)
+
+
+def _others_act(one: Reading, other: Reading) -> bool:
+    """Tell whether other parties move against the client, or another office changes hands."""
+    if one.offices and other.offices and not one.offices & other.offices:
+        return True
+    return one.parties.contradict(other.parties)
 
 
 def _only_names_differ(one: Reading, other: Reading) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from webapp.services.story_amounts import Amount, Kind, amounts_in
 from webapp.services.story_families import Family, besides_formula, family_of
+from webapp.services.story_parties import Parties, parties_in
 from webapp.services.story_words import (
     bare_headline,
     folded,
@@ -57,6 +58,7 @@ class Reading:
     family: Family | None
     rest: frozenset[str]
     offices: frozenset[str]
+    parties: Parties
     counted: tuple[tuple[str, Amount, str], ...]
     plain: str
     is_title_case: bool
@@ -85,6 +87,7 @@ def reading(headline: str) -> Reading:
         family=family,
         rest=besides_formula(held, family) if family else held,
         offices=_offices(bare) if "=hire" in held or "=resign" in held else frozenset(),
+        parties=parties_in(bare),
         counted=_counted(bare, amounts),
         plain=" ".join(tokens_of(bare)).lower(),
         is_title_case=sum(token[0].isupper() for token in tokens) > _TITLE_CASE * len(tokens),
