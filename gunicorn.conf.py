@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
+from gunicorn.http import message
 
 from webapp.config import Settings
 from webapp.errors import SettingsError
@@ -29,6 +30,11 @@ threads = 8
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
+
+# An address that is too long shall be answered by a page that says so, not by gunicorn's bare
+# "URI Too Long". gunicorn takes no limit above this constant, only none at all.
+limit_request_line = 32 * 1024
+message.MAX_REQUEST_LINE = limit_request_line
 
 # The heartbeat file must not wait for a disk.
 _memory = Path("/dev/shm")  # noqa: S108 -- gunicorn makes an unlinked file of its own in it

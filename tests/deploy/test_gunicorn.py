@@ -58,6 +58,7 @@ def test_it_listens_on_this_machine_only_unless_told(tmp_path: Path) -> None:
         ("timeout", "30"),
         ("control_socket_disable", "True"),
         ("preload_app", "True"),
+        ("limit_request_line", "32768"),
     ],
 )
 def test_it_is_set_up_as_designed(printed: str, name: str, expected: str) -> None:

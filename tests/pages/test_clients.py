@@ -231,20 +231,6 @@ def test_the_export_is_for_spreadsheets(browse_as: Browse, ben: User) -> None:
     assert "'=1+1" in answer.text
 
 
-@pytest.mark.parametrize(
-    ("query", "status"),
-    [("", 200), ("?start_date=2026-01-01&end_date=2026-12-01", 422), ("?source=x", 422)],
-)
-def test_coverage_stays_readable_whatever_is_asked(
-    browse_as: Browse, ben: User, query: str, status: int
-) -> None:
-    factories.client(ben.business)
-    answer = browse_as(ben).get(f"/coverage{query}")
-    assert answer.status_code == status
-    assert "Halcyon Health" in answer.text
-    assert "Not checked" in answer.text
-
-
 def test_the_business_form_shows_what_is_wrong(browse_as: Browse, ana: User) -> None:
     browser = browse_as(ana)
     answer = browser.post("/business", data={"name": " ", "timezone": "UTC"})

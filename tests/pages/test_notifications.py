@@ -122,7 +122,3 @@ def test_the_badge_answers_304_while_nothing_changes(browse_as: As, ben: User) -
     assert browser.get("/notifications/unread-badge", headers=tag).status_code == 304
     item(ben)
     assert 'data-unread="2"' in browser.get("/notifications/unread-badge", headers=tag).text
-
-
-def test_a_view_that_makes_no_sense_is_422(browse_as: As, ben: User) -> None:
-    assert browse_as(ben).get("/notifications?view=old").status_code == 422

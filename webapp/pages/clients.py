@@ -16,7 +16,7 @@ from webapp.pages import client_forms
 from webapp.pages.access import signed_in
 from webapp.pages.client_forms import ClientForm
 from webapp.pages.formatting import plural
-from webapp.pages.forms import FormErrors, parse_query
+from webapp.pages.forms import FormErrors, parse_query, usable_query
 from webapp.pages.htmx import redirect_hx, render, toast
 from webapp.schemas.clients import ClientInput, ClientListQuery, ClientPatch, ClientSort
 from webapp.schemas.events import EventListQuery
@@ -46,11 +46,11 @@ class ClientRow:
 @signed_in(Permission.VIEW)
 def index(actor: Actor) -> ResponseReturnValue:
     """List the clients that the address asks for."""
-    query = parse_query(ClientListQuery, request.args)
+    query, left_out = usable_query(ClientListQuery, request.args)
     found, total = services().clients.list(actor, query)
     ids = [each.id for each in found]
     owners, figures = client_queries.owner_names(ids), client_queries.figures(ids)
-    return render(
+    page = render(
         "clients/index.html",
         "clients/_list.html",
         rows=[
@@ -64,7 +64,9 @@ def index(actor: Actor) -> ResponseReturnValue:
         sorts=list(ClientSort),
         today=clock.now().astimezone(ZoneInfo(actor.zone)).date(),
         can_edit=actor.can(Permission.EDIT_CLIENTS),
+        left_out=left_out,
     )
+    return page, left_out.status
 
 
 @bp.get("/clients/new")

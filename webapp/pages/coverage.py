@@ -13,7 +13,7 @@ from webapp.container import services
 from webapp.enums import SourceName
 from webapp.errors import InvalidInputError
 from webapp.pages.access import signed_in
-from webapp.pages.forms import FormErrors, parse_query
+from webapp.pages.forms import FormErrors, usable_query
 from webapp.pages.htmx import render
 from webapp.schemas.coverage import ClientCoverageState, CoverageQuery
 from webapp.services.access import Actor, Permission
@@ -44,13 +44,12 @@ class Day:
 @signed_in(Permission.VIEW)
 def index(actor: Actor) -> ResponseReturnValue:
     """Show the grid of clients and sources, or the days of one client."""
-    errors, status = FormErrors(), 200
+    query, left_out = usable_query(CoverageQuery, request.args)
     try:
-        query = parse_query(CoverageQuery, request.args)
         page = services().coverage.page(actor, query)
-    except InvalidInputError as error:
-        errors, status = FormErrors.of(error), error.status
-        query = CoverageQuery()
+    except InvalidInputError as error:  # the days, taken together
+        left_out.update(FormErrors.of(error))
+        query = query.model_copy(update={"start_date": None, "end_date": None})
         page = services().coverage.page(actor, query)
     columns = _columns(page, query)
     shown = render(
@@ -58,7 +57,7 @@ def index(actor: Actor) -> ResponseReturnValue:
         "coverage/_grid.html",
         query=query,
         page=page,
-        errors=errors,
+        left_out=left_out,
         days=_days(page.clients[0]) if query.client_id and page.clients else [],
         columns=columns,
         headings=[LABELS[each] for each in columns],
@@ -68,7 +67,7 @@ def index(actor: Actor) -> ResponseReturnValue:
         why=WHY_NOT_CONFIGURED,
         is_admin=actor.can(Permission.ADMINISTER),
     )
-    return shown, status
+    return shown, left_out.status
 
 
 def _columns(page: CoveragePage, query: CoverageQuery) -> list[SourceName]:

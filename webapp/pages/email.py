@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from webapp.container import services
 from webapp.enums import MailProviderName
-from webapp.errors import ConflictError, InvalidInputError
+from webapp.errors import ConflictError
 from webapp.extensions import csrf
 from webapp.pages.access import public, signed_in
 from webapp.pages.email_view import TYPE_NAMES, view, with_period
-from webapp.pages.forms import FormErrors, parse_query
+from webapp.pages.forms import usable_query
 from webapp.pages.htmx import redirect_hx, render, toast
 from webapp.schemas.email_logs import EmailPageQuery
 from webapp.security import CSP
@@ -31,10 +31,7 @@ _NOTHING_KEPT = "The text of this mail is no longer kept."
 @signed_in(Permission.VIEW)
 def index(actor: Actor) -> ResponseReturnValue:
     """Show figures, failures and the log of a period."""
-    try:
-        query, errors, status = parse_query(EmailPageQuery, request.args), FormErrors(), 200
-    except InvalidInputError as error:
-        query, errors, status = EmailPageQuery(), FormErrors.of(error), error.status
+    query, left_out = usable_query(EmailPageQuery, request.args)
     wanted = with_period(query, actor.zone)
     rows, total = services().email_logs.list(actor, wanted)
     figures = services().email_logs.figures(actor, wanted)
@@ -43,7 +40,7 @@ def index(actor: Actor) -> ResponseReturnValue:
         "email_logs/index.html",
         "email_logs/_log.html",
         query=query,
-        errors=errors,
+        left_out=left_out,
         logs=rows,
         total=total,
         stats=figures.stats,
@@ -53,7 +50,7 @@ def index(actor: Actor) -> ResponseReturnValue:
         keeps_mails=keeps_mails,
         shows_team=actor.can(Permission.VIEW_TEAM_MAIL),
     )
-    return page, status
+    return page, left_out.status
 
 
 @bp.get("/email/<uuid:log_id>")

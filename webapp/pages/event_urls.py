@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from werkzeug.datastructures import MultiDict
 
 from webapp.enums import CategoryGroup
-from webapp.pages.forms import parse_query
+from webapp.pages.forms import FormErrors, usable_query
 from webapp.schemas.events import EventListQuery, EventStatus
 from webapp.services.events import EventCounts
 
@@ -15,16 +15,17 @@ LIST = "/events"
 STRONG_RELEVANCE = 0.7
 
 
-def read_filters(args: MultiDict[str, str]) -> EventListQuery:
-    """Read the page's filters; without a status the page shows the inbox."""
-    given = MultiDict(args)
-    given.setdefault("status", EventStatus.INBOX.value)
-    return parse_query(EventListQuery, given)
+def read_filters(args: MultiDict[str, str]) -> tuple[EventListQuery, FormErrors]:
+    """Read the page's filters and what is wrong with some; without a status it is the inbox."""
+    query, errors = usable_query(EventListQuery, args)
+    if "status" not in query.model_fields_set:
+        query = query.model_copy(update={"status": EventStatus.INBOX})
+    return query, errors
 
 
 def filters_of(text: str) -> EventListQuery:
     """Read filters back from a query string that a form carried along."""
-    return read_filters(MultiDict(parse_qsl(text)))
+    return read_filters(MultiDict(parse_qsl(text)))[0]
 
 
 def query_string(query: EventListQuery, **changes: Any) -> str:  # noqa: ANN401 -- any filter's value

@@ -45,17 +45,20 @@ _LEAVES_LIST = {StateChange.DONE, StateChange.SNOOZE}
 @signed_in(Permission.VIEW)
 def index(actor: Actor) -> ResponseReturnValue:
     """Show the list, and beside it the selected event or the first."""
-    query = event_urls.read_filters(request.args)
+    query, left_out = event_urls.read_filters(request.args)
     context = list_context(actor, query, selected=_selected(request.args.get("sel")))
     context["show_filters"] = request.args.get("filters") == "1"
-    return render_template("events/index.html", categories=list(Category), **context)
+    page = render_template(
+        "events/index.html", categories=list(Category), left_out=left_out, **context
+    )
+    return page, left_out.status
 
 
 @bp.get("/events/<uuid:event_id>")
 @signed_in(Permission.VIEW)
 def detail(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
     """Show one event: the pane of the list for htmx, a page of its own for everybody else."""
-    query = event_urls.read_filters(request.args)
+    query, _ = event_urls.read_filters(request.args)
     if not is_fragment():
         context = detail_context(actor, event_id, query, view="page")
         return render_template("events/detail.html", **context)

@@ -1,6 +1,7 @@
 """Forms and query strings of pages, read with the same schemas as the API's bodies."""
 
 from collections.abc import Collection
+from http import HTTPStatus
 from types import NoneType
 from typing import Any, TypeVar, get_args
 
@@ -30,9 +31,9 @@ class FormErrors(dict[str, str]):
         return errors
 
     @property
-    def first(self) -> str | None:
-        """The first bad field, which gets the focus."""
-        return next(iter(self), None)
+    def status(self) -> HTTPStatus:
+        """What a page answers that shows these errors: 200 where there are none."""
+        return InvalidInputError.status if self else HTTPStatus.OK
 
 
 def parse_form(
@@ -69,6 +70,25 @@ def parse_query(
         if given:
             values[name] = given if name in lists else given[-1]
     return _validate(schema, values)
+
+
+def usable_query(
+    schema: type[SchemaT], args: MultiDict[str, str], *, lists: Collection[str] = ()
+) -> tuple[SchemaT, FormErrors]:
+    """Read a page's filters as far as they make sense, and say of the others what is wrong.
+
+    An address is typed, shortened and kept for years: one bad filter must not cost the page.
+    """
+    rest, errors = MultiDict(args), FormErrors()
+    while True:
+        try:
+            return parse_query(schema, rest, lists=lists), errors
+        except InvalidInputError as error:
+            found = FormErrors.of(error)
+        errors.update(found)
+        bad = [name for name in found if rest.poplist(name)]
+        if not bad:  # what is wrong cannot be left out, so all of it is
+            return schema(), errors
 
 
 _UNSET = object()

@@ -20,7 +20,7 @@ from webapp.errors import InvalidInputError
 from webapp.extensions import htmx
 from webapp.models import Notification
 from webapp.pages.access import signed_in
-from webapp.pages.forms import parse_form, parse_query
+from webapp.pages.forms import parse_form, usable_query
 from webapp.pages.htmx import polled, redirect_hx, toast
 from webapp.schemas.events import SnoozeInput
 from webapp.schemas.notifications import NotificationListQuery, NotificationView
@@ -50,7 +50,9 @@ _WORDS = {
 @signed_in(Permission.VIEW)
 def index(actor: Actor) -> ResponseReturnValue:
     """Show one view of the inbox."""
-    return render_template("notifications/index.html", **_context(actor, request.args))
+    query, left_out = usable_query(NotificationListQuery, request.args)
+    shown = _context(actor, query)
+    return render_template("notifications/index.html", left_out=left_out, **shown), left_out.status
 
 
 @bp.get("/notifications/unread-badge")
@@ -141,11 +143,11 @@ def _refreshed(actor: Actor) -> AnyResponse:
     args = MultiDict({name: value for name, value in carried.items() if value})
     if not htmx:
         return redirect_hx("/notifications" + (f"?{urlencode(args)}" if args else ""))
-    return make_response(render_template("notifications/_redrawn.html", **_context(actor, args)))
+    query, _ = usable_query(NotificationListQuery, args)
+    return make_response(render_template("notifications/_redrawn.html", **_context(actor, query)))
 
 
-def _context(actor: Actor, args: MultiDict[str, str]) -> dict[str, Any]:
-    query = parse_query(NotificationListQuery, args)
+def _context(actor: Actor, query: NotificationListQuery) -> dict[str, Any]:
     rows, total = services().notifications.list(actor, query)
     zone = ZoneInfo(actor.zone)
     days = groupby(rows, key=lambda row: row.created_at.astimezone(zone).date())

@@ -10,7 +10,7 @@ from webapp.container import services
 from webapp.enums import JobType, RunReason, RunStatus, RunTrigger
 from webapp.models import JobRun
 from webapp.pages.access import signed_in
-from webapp.pages.forms import parse_query
+from webapp.pages.forms import usable_query
 from webapp.pages.htmx import is_fragment, polled, redirect_hx, render, toast
 from webapp.pages.run_stages import stage_items
 from webapp.schemas.job_runs import RunListQuery
@@ -49,9 +49,9 @@ bp = Blueprint("runs", __name__)
 @signed_in(Permission.VIEW)
 def index(actor: Actor) -> ResponseReturnValue:
     """List the runs that the address asks for."""
-    query = parse_query(RunListQuery, request.args)
+    query, left_out = usable_query(RunListQuery, request.args)
     rows, total = services().job_runs.get_runs(actor, query)
-    return render(
+    page = render(
         "runs/index.html",
         "runs/_list.html",
         rows=rows,
@@ -60,7 +60,9 @@ def index(actor: Actor) -> ResponseReturnValue:
         statuses=SHOWN_STATUSES,
         triggers=list(RunTrigger),
         job_types=list(JobType),
+        left_out=left_out,
     )
+    return page, left_out.status
 
 
 @bp.get("/runs/<uuid:run_id>")

@@ -13,7 +13,7 @@ from webapp.errors import AppError, InvalidInputError
 from webapp.models import AutomationSchedule
 from webapp.pages import schedule_forms
 from webapp.pages.access import signed_in
-from webapp.pages.forms import FormErrors, parse_query
+from webapp.pages.forms import FormErrors, usable_query
 from webapp.pages.htmx import is_fragment, redirect_hx, render, toast
 from webapp.pages.schedule_forecast import SCHEDULE_FIELD, with_forecast
 from webapp.pages.schedule_forms import Form, ScheduleForm
@@ -53,9 +53,9 @@ class ScheduleRow:
 @signed_in(Permission.VIEW)
 def index(actor: Actor) -> ResponseReturnValue:
     """List the schedules that the address asks for."""
-    query = parse_query(ScheduleListQuery, request.args)
+    query, left_out = usable_query(ScheduleListQuery, request.args)
     found, total = services().schedules.get_schedules(actor, query)
-    return render(
+    page = render(
         "schedules/index.html",
         "schedules/_list.html",
         rows=_rows(actor, found),
@@ -68,7 +68,9 @@ def index(actor: Actor) -> ResponseReturnValue:
         can_run=actor.can(Permission.RUN_SCHEDULES),
         viewer_zone=actor.zone,
         job_types=list(JobType),
+        left_out=left_out,
     )
+    return page, left_out.status
 
 
 @bp.get("/schedules/new")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
 
 from webapp.errors import FieldError, InvalidInputError
+from webapp.schemas.plain_words import plain_words
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
@@ -57,13 +58,11 @@ class MessageAnswer(Answer):
 
 def invalid_input(error: ValidationError) -> InvalidInputError:
     """Turn pydantic's error into ours: one entry a field, in plain words, without the input."""
-    problems: list[Any] = error.errors(
-        include_url=False, include_input=False, include_context=False
-    )
+    problems: list[Any] = error.errors(include_url=False, include_input=False)
     fields = [
         FieldError(
             ".".join(str(part) for part in problem["loc"]) or "body",
-            problem["msg"].removeprefix("Value error, "),
+            plain_words(problem),
         )
         for problem in problems
     ]
