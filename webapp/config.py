@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from webapp.enums import AIName, MailProviderName, MockFallback, WebSearch
 from webapp.errors import SettingsError
 from webapp.settings_checks import contradictions
+from webapp.settings_prices import read_prices
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 MIN_SECRET_LENGTH = 32
@@ -35,6 +36,11 @@ def _known_zone(value: str) -> str:
 
 def _secret_http_url(value: SecretStr) -> SecretStr:
     return SecretStr(_http_url(value.get_secret_value())) if value.get_secret_value() else value
+
+
+def _price_list(value: str) -> str:
+    read_prices(value)
+    return value
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
@@ -122,11 +128,12 @@ class Settings(BaseSettings):
     ai_provider: AIName | None = Field(None, description="`openai`, `anthropic` or `rules`; empty takes whichever has a key")
     openai_api_key: SecretStr = Field(_NO_SECRET, description="OpenAI key")
     openai_base_url: HttpUrl = Field("https://api.openai.com/v1", description="OpenAI address")
-    openai_model: str = Field("gpt-5-mini", description="OpenAI model")
+    openai_model: str = Field("gpt-6-luna", description="OpenAI model")
     anthropic_api_key: SecretStr = Field(_NO_SECRET, description="Anthropic key")
     anthropic_base_url: HttpUrl = Field("https://api.anthropic.com", description="Anthropic address")
-    anthropic_model: str = Field("claude-haiku-4-5", description="Anthropic model")
+    anthropic_model: str = Field("claude-haiku-5-5", description="Anthropic model")
     ai_timeout_seconds: float = Field(30, gt=0, le=120, description="Total time of one AI call")
+    ai_prices: Annotated[str, AfterValidator(_price_list)] = Field("", description="Prices of models that Beacon does not know, in US dollars for a million tokens sent, answered and (if cheaper) sent from the cache: `my-model=0.25/2.00/0.03, other-model=1/4`")
     ai_monthly_budget_usd: float = Field(0, ge=0, description="Monthly AI budget of a business in US dollars; 0 is no limit")
 
     # Mail

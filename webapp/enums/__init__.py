@@ -28,6 +28,7 @@ from webapp.enums.people import (
 )
 from webapp.enums.providers import (
     AIName,
+    AiPurpose,
     BudgetPolicy,
     CRMName,
     MailProviderName,
@@ -54,6 +55,7 @@ from webapp.enums.runs import (
 
 __all__ = [
     "AIName",
+    "AiPurpose",
     "BudgetPolicy",
     "CRMName",
     "Category",

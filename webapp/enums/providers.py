@@ -51,6 +51,13 @@ class AIName(StrEnum):
     RULES = "rules"
 
 
+class AiPurpose(StrEnum):
+    """What a model was called for."""
+
+    CLASSIFY = "classify"
+    INSIGHT = "insight"
+
+
 class MailProviderName(StrEnum):
     """How mail leaves."""
 

@@ -124,7 +124,8 @@ class Insight(UuidKey, Owned, Created, Base):
     prompt_version: Mapped[str] = mapped_column(String(40))
     input_tokens: Mapped[int] = mapped_column(default=0)
     output_tokens: Mapped[int] = mapped_column(default=0)
-    cost_usd: Mapped[float] = mapped_column(default=0.0)
+    cost_usd: Mapped[float | None] = mapped_column(default=0.0)
+    """Null where the model's price is not known."""
 
     event: Mapped[Event] = relationship(back_populates="insight", viewonly=True)
 

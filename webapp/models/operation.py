@@ -6,12 +6,16 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.enums import AIName, ProcessKind
+from webapp.enums import AIName, AiPurpose, ProcessKind
 from webapp.models.base import Base, Created, EnumText, Owned, UtcDateTime, UuidKey
 
 
 class AiCall(UuidKey, Owned, Created, Base):
-    """One call to a model: tokens, US dollars, how long, and how it ended."""
+    """One call to a model: tokens, US dollars, how long, and how it ended.
+
+    Input and output hold the other kinds of tokens. `cost_usd` is null where the model's price
+    is not known; `counted_usd` is what budgets count.
+    """
 
     __tablename__ = "ai_calls"
     __table_args__ = (Index("ix_ai_calls_business_id_created_at", "business_id", "created_at"),)
@@ -24,10 +28,14 @@ class AiCall(UuidKey, Owned, Created, Base):
     )
     provider: Mapped[AIName] = mapped_column(EnumText(AIName))
     model: Mapped[str] = mapped_column(String(80))
-    purpose: Mapped[str] = mapped_column(String(20))
+    purpose: Mapped[AiPurpose] = mapped_column(EnumText(AiPurpose))
     input_tokens: Mapped[int] = mapped_column(default=0)
     output_tokens: Mapped[int] = mapped_column(default=0)
-    cost_usd: Mapped[float] = mapped_column(default=0.0)
+    cached_tokens: Mapped[int] = mapped_column(default=0)
+    cache_write_tokens: Mapped[int] = mapped_column(default=0)
+    reasoning_tokens: Mapped[int] = mapped_column(default=0)
+    cost_usd: Mapped[float | None] = mapped_column(default=0.0)
+    counted_usd: Mapped[float] = mapped_column(default=0.0)
     seconds: Mapped[float] = mapped_column(default=0.0)
     error: Mapped[str | None] = mapped_column(String(300))
 

@@ -7,6 +7,7 @@ from webapp.enums import AIName, MailProviderName
 from webapp.providers.addresses import AddressGuard
 from webapp.providers.ai.anthropic import AnthropicProvider
 from webapp.providers.ai.openai import OpenAIProvider
+from webapp.providers.ai.pricing import PriceList
 from webapp.providers.ai.rules import RulesProvider
 from webapp.providers.base import AIProvider, CRMProvider, MailProvider, SearchProvider
 from webapp.providers.crm.mock import MockCRMProvider
@@ -28,6 +29,7 @@ from webapp.providers.search.news_api import NewsApiProvider
 from webapp.providers.search.rss import FeedProvider
 from webapp.providers.search.serper import SerperProvider
 from webapp.providers.search.turns import LocalTurns, SharedTurns, Turns
+from webapp.settings_prices import read_prices
 
 MAIL_FOLDER = "mails"
 """Where in the instance folder the console provider keeps mails."""
@@ -132,18 +134,21 @@ def build_ai_providers(settings: Settings) -> list[AIProvider]:
     """
     if settings.ai_provider is AIName.RULES:
         return []
+    prices = PriceList(read_prices(settings.ai_prices))
     models: list[AIProvider] = [
         OpenAIProvider(
             api_key=settings.openai_api_key.get_secret_value(),
             model=settings.openai_model,
             base_url=settings.openai_base_url,
             timeout_seconds=settings.ai_timeout_seconds,
+            prices=prices,
         ),
         AnthropicProvider(
             api_key=settings.anthropic_api_key.get_secret_value(),
             model=settings.anthropic_model,
             base_url=settings.anthropic_base_url,
             timeout_seconds=settings.ai_timeout_seconds,
+            prices=prices,
         ),
     ]
     return sorted(models, key=lambda model: model.name != settings.ai_provider)

@@ -200,7 +200,9 @@ class InsightAnswer(Answer):
     prompt_version: str
     input_tokens: int
     output_tokens: int
-    cost_usd: float
+    cost_usd: float | None = Field(
+        description="US dollars; null where the price of the model is not known"
+    )
     created_at: UtcTime
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select
 
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import AIName
+from webapp.enums import AIName, AiPurpose
 from webapp.errors import ProviderError
 from webapp.extensions import db
 from webapp.models import AiCall
@@ -46,7 +46,7 @@ class CallRecord:
 
     provider: AIName
     model: str
-    purpose: str
+    purpose: AiPurpose
     usage: Usage
     seconds: float
     error: str | None = None
@@ -136,7 +136,7 @@ class AIProcessorService:
         if not request.items:
             return JudgedBatch({})
         asked = self._ask(
-            "classify",
+            AiPurpose.CLASSIFY,
             model_call=lambda model: model.classify(request),
             rules_call=lambda: self._rules.classify(request),
             rules_only=rules_only,
@@ -155,7 +155,7 @@ class AIProcessorService:
     ) -> AiAnswer[InsightAnswer]:
         """Write why one event matters and what to do about it."""
         return self._ask(
-            "insight",
+            AiPurpose.INSIGHT,
             model_call=lambda model: model.write_insight(request),
             rules_call=lambda: self._rules.write_insight(request),
             rules_only=rules_only,
@@ -194,7 +194,7 @@ class AIProcessorService:
         today = clock.now()
         start = datetime(today.year, today.month, 1, tzinfo=today.tzinfo)
         spent = db.session.scalar(
-            select(func.sum(AiCall.cost_usd)).where(
+            select(func.sum(AiCall.counted_usd)).where(
                 AiCall.business_id == business_id, AiCall.created_at >= start
             )
         )
@@ -220,7 +220,7 @@ class AIProcessorService:
 
     def _ask(
         self,
-        purpose: str,
+        purpose: AiPurpose,
         *,
         model_call: Callable[[AIProvider], AnswerT],
         rules_call: Callable[[], AnswerT],
@@ -265,7 +265,9 @@ def _judged(answer: ClassifyAnswer, *, by_fallback: bool) -> dict[str, JudgedIte
     }
 
 
-def _failed_call(name: AIName, purpose: str, error: ProviderError, seconds: float) -> CallRecord:
+def _failed_call(
+    name: AIName, purpose: AiPurpose, error: ProviderError, seconds: float
+) -> CallRecord:
     usage = error.usage if isinstance(error, UnusableAnswerError) else Usage()
     return CallRecord(name, "", purpose, usage, seconds, str(error)[:300])
 
@@ -278,7 +280,11 @@ def _columns(call: CallRecord) -> dict[str, Any]:
         "purpose": call.purpose,
         "input_tokens": call.usage.input_tokens,
         "output_tokens": call.usage.output_tokens,
+        "cached_tokens": call.usage.cached_tokens,
+        "cache_write_tokens": call.usage.cache_write_tokens,
+        "reasoning_tokens": call.usage.reasoning_tokens,
         "cost_usd": call.usage.cost_usd,
+        "counted_usd": call.usage.counted_usd,
         "seconds": call.seconds,
         "error": call.error,
     }

@@ -139,5 +139,5 @@ def _sums(calls: Sequence[CallRecord]) -> dict[str, float]:
     return {
         "ai_calls": sum(call.usage.calls for call in calls),
         "ai_tokens": tokens,
-        "ai_cost_usd": sum(call.usage.cost_usd for call in calls),
+        "ai_cost_usd": sum(call.usage.counted_usd for call in calls),
     }

@@ -44,7 +44,7 @@ def test_cached_tokens_count_as_sent(vendor: str, sent: int) -> None:
     with answering(vendor, Answer(sample(f"{vendor}/classify.json"))) as (provider, _):
         usage = provider.classify(REQUEST).usage
     assert (usage.input_tokens, usage.calls) == (sent, 1)
-    assert usage.cost_usd > 0
+    assert usage.counted_usd > 0
 
 
 @both
@@ -72,7 +72,16 @@ def test_a_second_unusable_answer_is_an_error_that_says_what_was_spent(vendor: s
         error = failure_of(provider)
     assert isinstance(error, UnusableAnswerError)
     assert error.usage.calls == len(server.requests) == 2
-    assert not error.permanent
+    assert error.permanent  # it had its chance to repair the answer
+
+
+@both
+def test_a_repair_that_fails_still_says_what_the_first_answer_cost(vendor: str) -> None:
+    answers = Answer(answer_with(vendor, "No.")), Answer({}, status=503)
+    with answering(vendor, *answers) as (provider, _):
+        error = failure_of(provider)
+    assert isinstance(error, UnusableAnswerError)
+    assert error.usage.input_tokens > 0
 
 
 @both

@@ -6,7 +6,8 @@ from typing import Any
 
 from webapp.enums import AIName
 from webapp.errors import ProviderError, ProviderResponseError
-from webapp.providers.ai.model_provider import ModelProvider, Question
+from webapp.providers.ai.model_provider import Counts, ModelProvider, Question
+from webapp.providers.ai.pricing import Tokens
 from webapp.providers.ai.sdk_call import SdkCaller, StatusError
 
 _SPENT = ("credit balance is too low", "specified api usage limits")
@@ -27,9 +28,6 @@ class AnthropicProvider(ModelProvider):
 
     name = AIName.ANTHROPIC
     vendor = "Anthropic"
-    # input_tokens leaves the cached ones out; they are paid for all the same
-    _input_counts = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-    _output_count = "output_tokens"
     _takes_format = True
 
     def _sdk(self) -> ModuleType:
@@ -76,6 +74,19 @@ class AnthropicProvider(ModelProvider):
         if not text.strip():
             raise ProviderResponseError("Anthropic answered with an empty message.")
         return text
+
+    def _tokens(self, usage: Counts) -> Tokens:
+        """Part the counts: input_tokens leaves out the cached ones, which are paid for as well."""
+        written = usage.get("cache_creation_input_tokens")
+        long = min(usage.inside("cache_creation").get("ephemeral_1h_input_tokens"), written)
+        return Tokens(
+            input=usage.get("input_tokens"),
+            cached=usage.get("cache_read_input_tokens"),
+            cache_write=written - long,
+            cache_write_long=long,
+            output=usage.get("output_tokens"),
+            reasoning=usage.inside("output_tokens_details").get("thinking_tokens"),
+        )
 
     def _error(self, error: StatusError) -> ProviderError:
         message = error.text("message").lower()

@@ -13,7 +13,7 @@ from webapp.errors import ProviderError, ProviderResponseError
 from webapp.providers.ai.answer_schema import CLASSIFY_SCHEMA, INSIGHT_SCHEMA
 from webapp.providers.ai.parsing import parse_verdicts
 from webapp.providers.ai.parsing_insights import parse_insight
-from webapp.providers.ai.pricing import cost_usd
+from webapp.providers.ai.pricing import PriceList, Tokens
 from webapp.providers.ai.prompts import (
     CLASSIFY_INSTRUCTIONS,
     INSIGHT_INSTRUCTIONS,
@@ -44,7 +44,12 @@ _Parsed = TypeVar("_Parsed")
 
 
 class UnusableAnswerError(ProviderResponseError):
-    """The model answered, but not with what was asked for; `usage` is what it cost anyway."""
+    """The model answered, but not with what was asked for; `usage` is what it cost anyway.
+
+    It is not asked again: it had its chance to repair the answer, and each try costs.
+    """
+
+    permanent = True
 
     def __init__(self, message: str, usage: Usage) -> None:
         super().__init__(message)
@@ -71,12 +76,27 @@ class Question:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a model said, which one it was, and its tokens (cached ones included)."""
+    """What a model said, which one it was, and its tokens."""
 
     text: str
     model: str
-    input_tokens: int
-    output_tokens: int
+    tokens: Tokens
+
+
+class Counts:
+    """The token counts of an answer; what is nonsense counts as nothing."""
+
+    def __init__(self, usage: object) -> None:
+        self._usage = usage if isinstance(usage, dict) else {}
+
+    def get(self, name: str) -> int:
+        """Return one count, 0 where it is missing or no count."""
+        value = self._usage.get(name)
+        return value if type(value) is int and 0 <= value < SENSIBLE_COUNT else 0
+
+    def inside(self, name: str) -> "Counts":
+        """Return the counts of a breakdown."""
+        return Counts(self._usage.get(name))
 
 
 class ModelProvider(ABC):
@@ -88,14 +108,18 @@ class ModelProvider(ABC):
 
     name: AIName
     vendor: str
-    _input_counts: tuple[str, ...]
-    """The fields of the vendor's usage that add up to what was sent."""
-    _output_count: str
 
     def __init__(
-        self, *, api_key: str, model: str, base_url: str, timeout_seconds: float = 30.0
+        self,
+        *,
+        api_key: str,
+        model: str,
+        base_url: str,
+        timeout_seconds: float = 30.0,
+        prices: PriceList | None = None,
     ) -> None:
         self.model = model
+        self._prices = prices or PriceList({})
         self.errors = VendorErrors(self.vendor, self.vendor.upper(), model)
         self._api_key = api_key
         self._base_url = base_url
@@ -167,6 +191,10 @@ class ModelProvider(ABC):
         """Return what the model said; raises ProviderResponseError if that is no answer."""
 
     @abstractmethod
+    def _tokens(self, usage: Counts) -> Tokens:
+        """Return the tokens that the vendor's usage names."""
+
+    @abstractmethod
     def _error(self, error: StatusError) -> ProviderError:
         """Say what a status other than 200 means."""
 
@@ -178,7 +206,12 @@ class ModelProvider(ABC):
             return parse(first.text), first.model, self._usage(first)
         except ProviderResponseError as problem:
             again = _repaired(question, first.text, str(problem))
-        second = self._ask(again)
+        try:
+            second = self._ask(again)
+        except UnusableAnswerError as problem:
+            raise UnusableAnswerError(str(problem), self._usage(first) + problem.usage) from None
+        except ProviderError as problem:
+            raise UnusableAnswerError(str(problem), self._usage(first)) from None
         usage = self._usage(first, second)
         try:
             return parse(second.text), second.model, usage
@@ -191,13 +224,11 @@ class ModelProvider(ABC):
             body = self._send(client, caller, question)
         except StatusError as error:
             raise self._error(error) from None
-        usage, model = _counts(body), body.get("model")
-        sent = sum(usage.get(name, 0) for name in self._input_counts)
+        model = body.get("model")
         reply = Reply(
             text="",
             model=model if isinstance(model, str) and model else self.model,
-            input_tokens=sent,
-            output_tokens=usage.get(self._output_count, 0),
+            tokens=self._tokens(Counts(body.get("usage"))),
         )
         try:
             return replace(reply, text=self._text(body))
@@ -222,9 +253,8 @@ class ModelProvider(ABC):
             return self._client, self._caller
 
     def _usage(self, *replies: Reply) -> Usage:
-        sent = sum(reply.input_tokens for reply in replies)
-        received = sum(reply.output_tokens for reply in replies)
-        return Usage(sent, received, cost_usd(self.model, sent, received), calls=len(replies))
+        tokens = sum((reply.tokens for reply in replies), start=Tokens())
+        return self._prices.usage(tokens, self.model, replies[-1].model, calls=len(replies))
 
 
 def _repaired(question: Question, answer: str, problem: str) -> Question:
@@ -235,13 +265,3 @@ def _repaired(question: Question, answer: str, problem: str) -> Question:
         schema_name=question.schema_name,
         max_tokens=question.max_tokens,
     )
-
-
-def _counts(body: dict[str, Any]) -> dict[str, int]:
-    """Return the token counts of an answer without what is nonsense."""
-    usage = body.get("usage")
-    return {
-        name: value
-        for name, value in (usage.items() if isinstance(usage, dict) else ())
-        if type(value) is int and 0 <= value < SENSIBLE_COUNT
-    }

@@ -7,12 +7,13 @@ from typing import Any
 
 from webapp.enums import AIName
 from webapp.errors import ProviderError, ProviderRequestError, ProviderResponseError
-from webapp.providers.ai.model_provider import ModelProvider, Question
+from webapp.providers.ai.model_provider import Counts, ModelProvider, Question
+from webapp.providers.ai.pricing import Tokens
 from webapp.providers.ai.sdk_call import SdkCaller, StatusError
 
 _SPENT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 _TRY_AGAIN = re.compile(r"try again in (?:(\d+)m(?!s))?(?:([\d.]+)(ms|s))?", re.IGNORECASE)
-_REASONING = ("gpt-5", "o1", "o3", "o4")
+_REASONING = ("gpt-5", "gpt-6", "o1", "o3", "o4")
 _OPTIONAL = ("reasoning_effort", "response_format", "max_completion_tokens")
 _STOPPED = {
     "length": "OpenAI's answer was cut off at its length limit.",
@@ -29,8 +30,6 @@ class OpenAIProvider(ModelProvider):
 
     name = AIName.OPENAI
     vendor = "OpenAI"
-    _input_counts = ("prompt_tokens",)
-    _output_count = "completion_tokens"
     _refused: frozenset[str] = frozenset()
 
     def _sdk(self) -> ModuleType:
@@ -90,6 +89,19 @@ class OpenAIProvider(ModelProvider):
         if not isinstance(content, str) or not content.strip():
             raise ProviderResponseError("OpenAI answered with an empty message.")
         return content
+
+    def _tokens(self, usage: Counts) -> Tokens:
+        """Part the counts: what was cached is within prompt_tokens, reasoning within the answer."""
+        sent, details = usage.get("prompt_tokens"), usage.inside("prompt_tokens_details")
+        cached = min(details.get("cached_tokens"), sent)
+        written = min(details.get("cache_write_tokens"), sent - cached)
+        return Tokens(
+            input=sent - cached - written,
+            cached=cached,
+            cache_write=written,
+            output=usage.get("completion_tokens"),
+            reasoning=usage.inside("completion_tokens_details").get("reasoning_tokens"),
+        )
 
     def _error(self, error: StatusError) -> ProviderError:
         if {error.text("code"), error.text("type")} & _SPENT:

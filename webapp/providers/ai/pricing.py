@@ -1,41 +1,113 @@
-"""What a call costs: US dollars for a million tokens in and out, by model."""
+"""What a call costs: its tokens times the vendor's list price, where that is known."""
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from webapp.providers.base import Usage
 
 MILLION = 1_000_000
-
-_PRICES: dict[str, tuple[float, float]] = {
-    "gpt-5": (1.25, 10.0),
-    "gpt-5-mini": (0.25, 2.0),
-    "gpt-5-nano": (0.05, 0.4),
-    "gpt-5-pro": (15.0, 120.0),
-    "gpt-4.1": (2.0, 8.0),
-    "gpt-4.1-mini": (0.4, 1.6),
-    "gpt-4.1-nano": (0.1, 0.4),
-    "gpt-4o": (2.5, 10.0),
-    "gpt-4o-mini": (0.15, 0.6),
-    "gpt-4-turbo": (10.0, 30.0),
-    "gpt-4": (30.0, 60.0),
-    "gpt-3.5": (0.5, 1.5),
-    "o1": (15.0, 60.0),
-    "o3": (2.0, 8.0),
-    "o3-mini": (1.1, 4.4),
-    "o4-mini": (1.1, 4.4),
-    "claude-haiku": (1.0, 5.0),
-    "claude-3-5-haiku": (0.8, 4.0),
-    "claude-3-haiku": (0.25, 1.25),
-    "claude-3-opus": (15.0, 75.0),
-    "claude-3": (3.0, 15.0),
-    "claude-sonnet": (3.0, 15.0),
-    "claude-opus": (5.0, 25.0),
-    "claude-opus-4-0": (15.0, 75.0),
-    "claude-opus-4-1": (15.0, 75.0),
-    "claude-opus-4-2025": (15.0, 75.0),
-}
-_DEFAULT = (3.0, 15.0)
-"""For a model that is not listed: rather too much than too little, the budget relies on it."""
+_TABLE = Path(__file__).parent / "prices.csv"
+_UNLISTED = "*"
+_SNAPSHOT = re.compile(r"-(?:\d{8}|\d{4}-\d{2}-\d{2}|latest)$")
 
 
-def cost_usd(model: str, input_tokens: int, output_tokens: int) -> float:
-    """Return the price of one call; cached tokens count in full, so it is an upper bound."""
-    known = [prefix for prefix in _PRICES if model.startswith(prefix)]
-    price_in, price_out = _PRICES[max(known, key=len)] if known else _DEFAULT
-    return (input_tokens * price_in + output_tokens * price_out) / MILLION
+@dataclass(frozen=True)
+class Price:
+    """US dollars for a million tokens of each kind."""
+
+    input: float
+    cached: float
+    cache_write: float
+    cache_write_long: float
+    output: float
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What one answer used. The kinds of input exclude each other; output holds reasoning."""
+
+    input: int = 0
+    cached: int = 0
+    cache_write: int = 0
+    cache_write_long: int = 0
+    output: int = 0
+    reasoning: int = 0
+
+    @property
+    def all_input(self) -> int:
+        """Everything that was sent."""
+        return self.input + self.cached + self.cache_write + self.cache_write_long
+
+    def __add__(self, other: "Tokens") -> "Tokens":
+        return Tokens(**{name: value + getattr(other, name) for name, value in vars(self).items()})
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """The table that ships, and what the deployment says of models that are not in it.
+
+    A price is found by the model's name as it is set, else as the vendor answered it, each with
+    or without the date of its snapshot. A name that merely begins alike is another model.
+    """
+
+    own: Mapping[str, tuple[float, float, float]]
+
+    def find(self, *models: str) -> Price | None:
+        """Return the price of the first of these names that has one."""
+        names = [name for model in models for name in (model, _SNAPSHOT.sub("", model))]
+        for name in names:
+            if name in self.own:
+                sent, received, cached = self.own[name]
+                return Price(sent, cached, sent, sent, received)
+        listed = (table()[name] for name in names if name in table() and name != _UNLISTED)
+        return next(listed, None)
+
+    def usage(self, tokens: Tokens, *models: str, calls: int) -> Usage:
+        """Return what was used with its cost; an unknown price is None and counts as assumed."""
+        price = self.find(*models)
+        counted = _dollars(tokens, price or table()[_UNLISTED])
+        return Usage(
+            input_tokens=tokens.all_input,
+            output_tokens=tokens.output,
+            cost_usd=None if price is None else counted,
+            calls=calls,
+            cached_tokens=tokens.cached,
+            cache_write_tokens=tokens.cache_write + tokens.cache_write_long,
+            reasoning_tokens=tokens.reasoning,
+            assumed_usd=counted,
+        )
+
+
+def _dollars(tokens: Tokens, price: Price) -> float:
+    return (
+        tokens.input * price.input
+        + tokens.cached * price.cached
+        + tokens.cache_write * price.cache_write
+        + tokens.cache_write_long * price.cache_write_long
+        + tokens.output * price.output
+    ) / MILLION
+
+
+@lru_cache(maxsize=1)
+def table() -> Mapping[str, Price]:
+    """Return the list prices by model."""
+    lines = [line for line in _lines() if not line.startswith("#")]
+    return {
+        row.pop("model"): Price(**{name: float(value) for name, value in row.items()})
+        for row in csv.DictReader(lines)
+    }
+
+
+def prices_as_of() -> date:
+    """Return the day on which the table was looked up."""
+    found = next(line for line in _lines() if line.startswith("# as_of,"))
+    return date.fromisoformat(found.split(",")[1].strip())
+
+
+def _lines() -> list[str]:
+    return _TABLE.read_text(encoding="utf-8").splitlines()

@@ -11,12 +11,40 @@ from webapp.providers.base.crm import CRMFacts
 
 @dataclass(frozen=True)
 class Usage:
-    """What one AI call used: tokens (cached ones included in input) and US dollars."""
+    """What one or more AI calls used: tokens and US dollars.
+
+    Input holds what was read from and written to the vendor's cache, output what a model thought
+    before it answered. `cost_usd` is None where the model's price is not known, and `assumed_usd`
+    then what it is taken to have cost.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
-    cost_usd: float = 0.0
+    cost_usd: float | None = 0.0
     calls: int = 1
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    reasoning_tokens: int = 0
+    assumed_usd: float = 0.0
+
+    @property
+    def counted_usd(self) -> float:
+        """What a budget counts."""
+        return self.assumed_usd if self.cost_usd is None else self.cost_usd
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Add up; the cost of both is known only if each is."""
+        counts = (
+            *("input_tokens", "output_tokens", "calls"),
+            *("cached_tokens", "cache_write_tokens", "reasoning_tokens"),
+        )
+        both_known = self.cost_usd is not None and other.cost_usd is not None
+        counted = self.counted_usd + other.counted_usd
+        return Usage(
+            **{name: getattr(self, name) + getattr(other, name) for name in counts},
+            cost_usd=counted if both_known else None,
+            assumed_usd=counted,
+        )
 
 
 @dataclass(frozen=True)
