@@ -16,7 +16,8 @@ from webapp.providers.ai.rules import RulesProvider
 from webapp.providers.base import ClassifyItem, ClassifyRequest, InsightRequest
 
 _BLOCK = re.compile(r"<(\w+)_json>\n(.*?)\n</\1_json>", re.DOTALL)
-_NAME = re.compile(r"Name LIKE '((?:[^'\\]|\\.)*)%'")
+_NAME = re.compile(r"Name = '((?:[^'\\]|\\.)*)'")
+_ID = re.compile(r"\bId = '(\w+)'")
 _rules = RulesProvider()
 
 
@@ -60,6 +61,12 @@ def account_named(soql: str) -> str:
     """Return the name that a query for an account asks for, "" where it names none."""
     found = _NAME.search(soql)
     return found[1].replace("\\'", "'") if found else ""
+
+
+def account_id_in(soql: str) -> str:
+    """Return the id that a query for an account asks for, "" where it asks for none."""
+    found = _ID.search(soql)
+    return found[1] if found else ""
 
 
 def _answer(prompt: str) -> dict[str, Any]:
@@ -135,19 +142,20 @@ def _item(article: Mapping[str, Any]) -> ClassifyItem:
     )
 
 
-def salesforce_account(soql: str, *, today: date) -> dict[str, Any]:
+def salesforce_account(soql: str, *, today: date, name: str = "") -> dict[str, Any]:
     """Return the account that a query asks for, with a contact, a deal and a case."""
-    name = account_named(soql) or "Unknown"
-    number = sum(name.encode())
+    name = name or account_named(soql) or "Unknown"
+    number = sum((name + account_id_in(soql)).encode())
     account = {
         "attributes": {"type": "Account"},
-        "Id": f"001{number:012d}AAA"[:18],
+        "Id": account_id_in(soql) or f"001{number:012d}AAA"[:18],
         "Name": name,
         "Website": None,
         "Industry": "Technology",
         "NumberOfEmployees": 100 + number,
         "LastActivityDate": today.isoformat(),
         "Owner": {"Name": "Ana Alvarez"},
+        "CurrencyIsoCode": "USD",
         "ARR__c": 1000.0 * (50 + number % 400),
         "Health__c": "Green",
         "Contacts": _rows([{"Name": "Ida Berg", "Title": "COO", "Email": "ida@example.com"}]),

@@ -34,7 +34,14 @@ def prepare(clients: int, feeds: str) -> AutomationSchedule:
         for number in range(clients):
             name = f"Company {number:05d}"
             slug = name.replace(" ", "-")
-            session.add(Client(business_id=business.id, name=name, feed_urls=[f"{feeds}/{slug}"]))
+            session.add(
+                Client(
+                    business_id=business.id,
+                    name=name,
+                    feed_urls=[f"{feeds}/{slug}"],
+                    crm_account_id=f"001{number:012d}",
+                )
+            )
         schedule = AutomationSchedule(
             business_id=business.id,
             name="Bench",

@@ -61,6 +61,7 @@ def _tuesday() -> Act:
                 articles="newsapi/error-429.json",
                 feeds=("feeds/freight.rdf.xml", "feeds/markets.atom.xml"),
                 account="salesforce/account-northwind.json",
+                account_id="001Ow000001NorthWA",
             ),
         ),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,8 @@ class Part:
 
     `news` and `web` answer for Serper, `articles` for NewsAPI, `gdelt` for GDELT, `account` for
     Salesforce, `chat_error` for OpenAI; where one is missing, the server makes an answer in the
-    play's envelope. GDELT is switched on in an act that has an answer of its.
+    play's envelope. GDELT is switched on in an act that has an answer of its. `account_id` is the
+    client's confirmed account in the CRM, as it lies in the file of the account.
     """
 
     client: str
@@ -27,7 +29,13 @@ class Part:
     articles: str | None = None
     gdelt: str | None = None
     account: str | None = None
+    account_id: str | None = None
     chat_error: str | None = None
+
+    @property
+    def crm_account_id(self) -> str:
+        """The client's account in the CRM; one that is made where no file has it."""
+        return self.account_id or f"001{crc32(self.client.encode()):012d}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,10 @@ class Act:
     def part(self, client: str) -> Part | None:
         """Return what is known of a client."""
         return next((part for part in self.parts if part.client == client), None)
+
+    def part_of_account(self, account_id: str) -> Part | None:
+        """Return what is known of the client with this account."""
+        return next((part for part in self.parts if part.crm_account_id == account_id), None)
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,7 @@ def _feeds() -> Act:
                 feeds=(_NPR,),
                 account="salesforce/grouparoo_recorded/"
                 "GET_services-data-v42-0-sobjects-Account-ID_200.json",
+                account_id="0014S000007NxmlQAC",
             ),
             # Last, because a refused key holds for everybody after it
             Part(

@@ -8,7 +8,13 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote
 
-from bench.made_answers import account_named, chat_completion, client_named, salesforce_account
+from bench.made_answers import (
+    account_id_in,
+    account_named,
+    chat_completion,
+    client_named,
+    salesforce_account,
+)
 from bench.replay.play import Act, Part, Play, read_answer
 from tests.doubles.local_server import Answer, Request
 
@@ -96,10 +102,11 @@ class Replayer:
         if request.path.endswith("/token"):
             return self._token(request)
         soql = request.query.get("q", "")
-        part = self._part(account_named(soql))
+        asked = self.act.part_of_account(account_id_in(soql))
+        part = asked or self._part(account_named(soql))
         envelope = read_answer(self.play.folder / self.play.account_envelope).body
         if part.account is None:
-            body = _filled(envelope, salesforce_account(soql, today=self.act.at.date()))
+            body = _filled(envelope, _account(soql, part, self.act))
             what = "an account with a contact, a deal and a case"
             return self._made("salesforce", part, self.play.account_envelope, body, what)
         stored = read_answer(self.play.folder / part.account).body
@@ -160,6 +167,10 @@ def _filled(envelope: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
     first = envelope["records"][0]
     record = {**made["records"][0], "attributes": first["attributes"]}
     return {**envelope, "totalSize": 1, "done": True, "records": [record]}
+
+
+def _account(soql: str, part: Part, act: Act) -> dict[str, Any]:
+    return salesforce_account(soql, today=act.at.date(), name=part.client)
 
 
 def _nothing() -> Answer:

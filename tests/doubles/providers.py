@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from webapp import clock
 from webapp.enums import AIName, Category, CRMName, RiskLevel, SourceName, Urgency
-from webapp.errors import ProviderError
 from webapp.providers.base import (
     Classification,
     ClassifyAnswer,
     ClassifyRequest,
+    CRMCheck,
     CRMFacts,
+    CRMFinding,
     CRMLookup,
+    CRMUsage,
     InsightAnswer,
     InsightRequest,
     SearchResult,
@@ -65,27 +68,44 @@ class ScriptedSearch:
 
 @dataclass
 class ScriptedCRM:
-    """Returns one account's facts, or raises."""
+    """Returns one account's facts, or candidates, or raises; remembers what it was asked."""
 
     arr: float = 240_000
     name: CRMName = CRMName.SALESFORCE
-    error: ProviderError | None = None
+    error: Exception | None = None
+    candidates: tuple[CRMFacts, ...] = ()
+    knows_account: bool = True
+    is_set_up: bool = True
+    told_usage: CRMUsage | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    asked: list[CRMLookup] = field(default_factory=list)
 
     def is_configured(self) -> bool:
-        """Be there."""
-        return True
+        """Be there, or not."""
+        return self.is_set_up
 
-    def get_enriched_account_data(self, lookup: CRMLookup) -> CRMFacts | None:
+    def get_enriched_account_data(self, lookup: CRMLookup) -> CRMFinding:
+        """Answer as written down."""
+        self.asked.append(lookup)
+        if self.error is not None:
+            raise self.error
+        if not self.knows_account:
+            return CRMFinding(candidates=self.candidates)
+        given: dict[str, Any] = {"account_id": "001", "account_name": lookup.name, "arr": self.arr}
+        facts = CRMFacts(
+            provider=self.name, fetched_at=clock.now(), **{**given, "currency": "USD", **self.facts}
+        )
+        return CRMFinding(facts, self.candidates)
+
+    def usage(self) -> CRMUsage | None:
+        """Answer as written down."""
+        return self.told_usage
+
+    def check(self) -> CRMCheck:
         """Answer as written down."""
         if self.error is not None:
             raise self.error
-        return CRMFacts(
-            provider=self.name,
-            account_id="001",
-            account_name=lookup.name,
-            fetched_at=clock.now(),
-            arr=self.arr,
-        )
+        return CRMCheck("lighthouse.example.com", self.told_usage)
 
 
 @dataclass

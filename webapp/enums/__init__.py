@@ -1,5 +1,12 @@
 """Every closed vocabulary of the product, as string enums."""
 
+from webapp.enums.crm import (
+    ArrBasis,
+    EngagementFactor,
+    MatchBasis,
+    MatchStatus,
+    RiskSignal,
+)
 from webapp.enums.delivery import (
     Channel,
     EmailStatus,
@@ -56,6 +63,7 @@ from webapp.enums.runs import (
 __all__ = [
     "AIName",
     "AiPurpose",
+    "ArrBasis",
     "BudgetPolicy",
     "CRMName",
     "Category",
@@ -67,11 +75,14 @@ __all__ = [
     "DependencyCondition",
     "EmailStatus",
     "EmailType",
+    "EngagementFactor",
     "ExclusionKind",
     "FeedbackVerdict",
     "JobType",
     "LastRunStatus",
     "MailProviderName",
+    "MatchBasis",
+    "MatchStatus",
     "MemberRole",
     "MockFallback",
     "NotificationFrequency",
@@ -81,6 +92,7 @@ __all__ = [
     "Provenance",
     "RawOutcome",
     "RiskLevel",
+    "RiskSignal",
     "Role",
     "RunReason",
     "RunStatus",

@@ -48,6 +48,7 @@ def _account(lookup: CRMLookup, dice: Dice, today: date) -> dict[str, Any]:
         "Industry": dice.pick("industry", _INDUSTRIES),
         "NumberOfEmployees": dice.number("employees", 12, 600) * 10,
         "Type": "Customer",
+        "CurrencyIsoCode": "USD",
         "ARR__c": float(dice.number("arr", 24, 480) * 1000),
         "Health__c": dice.pick("health", _HEALTH),
         "LastActivityDate": _last_month(today, dice.number("activity", 1, 28)).isoformat(),

@@ -15,7 +15,7 @@ from webapp.enums import MockFallback, Provenance, SimulationReason
 from webapp.errors import ProviderError
 from webapp.models import CrmSnapshot
 from webapp.models.base import new_uuid, run, table_of
-from webapp.providers.base import CRMFacts, CRMLookup, CRMProvider
+from webapp.providers.base import CRMFacts, CRMFinding, CRMLookup, CRMProvider
 from webapp.services.circuit_breakers import CircuitBreakers, ServicePausedError
 from webapp.services.crm_scores import RiskAssessment, assess_risk, engagement
 from webapp.services.provider_health import ProviderHealthService
@@ -39,6 +39,8 @@ class CrmAnswer:
     simulation_reason: SimulationReason | None = None
     error: ProviderError | None = None
     provider: str | None = None
+    candidates: tuple[CRMFacts, ...] = ()
+    is_gone: bool = False
 
     @property
     def is_trustworthy(self) -> bool:
@@ -146,22 +148,28 @@ class CRMService:
             run(_INSERT, [row])
 
     def _ask(self, provider: CRMProvider, lookup: CRMLookup) -> CrmAnswer:
-        def attempt() -> CRMFacts | None:
+        def attempt() -> CRMFinding:
             with self._breakers.attempt(provider.name):
                 return provider.get_enriched_account_data(lookup)
 
         try:
-            facts = call_with_retries(attempt, total_seconds=CRM_TIMEOUT_SECONDS)
+            found = call_with_retries(attempt, total_seconds=CRM_TIMEOUT_SECONDS)
         except ProviderError as error:
             return CrmAnswer(None, Provenance.LIVE, error=error, provider=provider.name)
         except Exception:
             log.exception("CRM %s failed in an unforeseen way", provider.name)
             unforeseen = ProviderError(UNEXPECTED)
             return CrmAnswer(None, Provenance.LIVE, error=unforeseen, provider=provider.name)
-        return CrmAnswer(facts, Provenance.LIVE, provider=provider.name)
+        return CrmAnswer(
+            found.facts,
+            Provenance.LIVE,
+            provider=provider.name,
+            candidates=found.candidates,
+            is_gone=found.is_gone,
+        )
 
     def _simulate(self, lookup: CRMLookup, reason: SimulationReason) -> CrmAnswer:
-        facts = self._mock.get_enriched_account_data(lookup)
+        facts = self._mock.get_enriched_account_data(lookup).facts
         return CrmAnswer(facts, Provenance.SIMULATED, reason)
 
 

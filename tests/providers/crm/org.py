@@ -22,6 +22,7 @@ SECRETS = {
 }
 BY_ID = CRMLookup("c1", "Halcyon Health", "halcyon-health.example.com", "001AA000003DHPx")
 BY_NAME = CRMLookup("c1", "Halcyon Health")
+BY_DOMAIN = CRMLookup("c1", "Other", "halcyon-health.example.com")
 
 
 def sample(name: str) -> Any:

@@ -21,8 +21,8 @@ def service() -> MockCRMProvider:
 
 def facts(service: MockCRMProvider, client_id: str) -> CRMFacts:
     found = service.get_enriched_account_data(CRMLookup(client_id, "Castellan Bank"))
-    assert found is not None
-    return found
+    assert found.facts is not None
+    return found.facts
 
 
 def test_the_same_client_always_has_the_same_account(service: MockCRMProvider) -> None:

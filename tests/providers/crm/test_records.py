@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from tests.providers.crm.org import sample
-from webapp.enums import CRMName
+from webapp.enums import ArrBasis, CRMName
 from webapp.providers.base import CRMFacts
-from webapp.providers.crm.records import day, facts_from_account, money
+from webapp.providers.crm.records import facts_from_account
+from webapp.providers.crm.values import day, money, text, written_money
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -31,12 +32,32 @@ def test_an_account_becomes_facts() -> None:
 
 
 def test_arr_is_the_field_where_there_is_one() -> None:
-    assert facts(ARR__c=201000.0).arr == 201000.0
-    assert facts(ARR__c=0).arr == 0.0
+    assert (facts(ARR__c=201000.0).arr, facts(ARR__c=0).arr) == (201000.0, 0.0)
+    assert facts(ARR__c=0).arr_basis is ArrBasis.STATED
 
 
-def test_without_the_field_arr_is_what_was_won_within_a_year() -> None:
-    assert facts().arr == 184000.0
+def test_without_the_field_arr_is_what_was_won_within_a_year_and_says_so() -> None:
+    assert (facts().arr, facts().arr_basis) == (184000.0, ArrBasis.WON_DEALS)
+
+
+def won(amount: float, currency: str | None) -> dict[str, Any]:
+    deal = {"Name": "Deal", "Amount": amount, "IsWon": True, "CloseDate": "2026-11-01"}
+    return {**deal, "CurrencyIsoCode": currency}
+
+
+def test_amounts_in_two_currencies_are_not_added_up() -> None:
+    found = facts(**deals(won(10.0, "EUR"), won(20.0, "SEK")))
+    assert (found.arr, found.arr_basis) == (None, None)
+    assert found.remarks == (
+        "The deals won within a year are in EUR and SEK, so they are not added up.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "currency"), [("eur", "EUR"), (None, None), ("US$", None), ("€", None), (7, None)]
+)
+def test_a_currency_is_three_letters_or_unknown(said: Any, currency: str | None) -> None:
+    assert facts(CurrencyIsoCode=said, ARR__c=5).currency == currency
 
 
 def test_without_field_and_deals_arr_is_unknown() -> None:
@@ -48,10 +69,13 @@ def test_a_renewal_comes_before_an_earlier_deal_of_another_kind() -> None:
     assert (found.renewal_on, found.stage) == (date(2027, 1, 4), "Negotiation")
 
 
-def test_without_a_renewal_the_next_open_deal_counts() -> None:
-    later = {"Name": "B", "CloseDate": "2027-05-01", "StageName": "Late"}
-    sooner = {"Name": "A", "CloseDate": "2026-11-22", "StageName": "Soon"}
-    assert facts(**deals(later, sooner)).renewal_on == date(2026, 11, 22)
+def test_a_deal_that_is_no_renewal_never_passes_for_one() -> None:
+    other = {"Name": "More seats", "CloseDate": "2026-12-22", "StageName": "Soon"}
+    assert facts(**deals(other)).renewal_on is None
+
+
+def test_a_renewal_date_of_the_account_counts_before_any_deal() -> None:
+    assert facts(Renewal_Date__c="2027-06-30").renewal_on == date(2027, 6, 30)
 
 
 def test_past_and_closed_deals_are_no_renewal() -> None:
@@ -66,6 +90,12 @@ def test_past_and_closed_deals_are_no_renewal() -> None:
 def test_lists_that_are_missing_or_odd_are_empty(name: str, odd: Any) -> None:
     found = facts(**{name: odd})
     assert found.account_id == "001AA000003DHPxYAO"
+
+
+def test_a_list_that_is_null_is_empty_and_one_that_was_not_asked_for_is_unknown() -> None:
+    account = {"Id": "001", "Name": "Halcyon", "Cases": None}
+    found = facts_from_account(account, provider=CRMName.SALESFORCE, fetched_at=NOW)
+    assert (found.open_case_count, found.contact_count) == (0, None)
 
 
 def test_a_record_of_nulls_becomes_facts_without_details() -> None:
@@ -92,7 +122,33 @@ def test_a_number_of_four_hundred_digits_is_no_amount() -> None:
         ("soon", None),
         (20261118, None),
         ("2026-13-45", None),
+        ("2026-11-18T23:30:00-05:00", date(2026, 11, 19)),
+        ("1742569562943", date(2025, 3, 21)),
+        ("9999999999999999999", None),
+        ("0001-01-01T00:00:00+14:00", None),
     ],
 )
 def test_dates_come_with_and_without_a_time(value: Any, expected: date | None) -> None:
     assert day(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("1000000.0", 1000000.0),
+        ("0.200000000000000011102230246251565404236316680908203125", 0.2),
+        ("", None),
+        ("-5", None),
+        ("1e5", None),
+        ("NaN", None),
+        ("9" * 400, None),
+        (5, None),
+    ],
+)
+def test_an_amount_written_as_text_is_plain_digits(written: Any, amount: float | None) -> None:
+    assert written_money(written) == amount
+
+
+def test_text_is_one_short_line_that_every_database_takes() -> None:
+    assert text(" Two\n lines\x00\ud800 ") == "Two lines"
+    assert len(text("x" * 900) or "") == 255

@@ -33,6 +33,10 @@ NOT_FOR_REST = "This session is not valid for use with the REST API"
             refused(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
             ProviderQuotaError,
         ),
+        (
+            refused(403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests Limit exceeded."),
+            ProviderRateLimitedError,
+        ),
         (refused(403, "API_DISABLED_FOR_ORG"), ProviderAuthError),
         (
             refused(

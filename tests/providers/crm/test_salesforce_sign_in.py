@@ -7,6 +7,7 @@ import pytest
 
 from tests.doubles.local_server import Answer
 from tests.providers.crm.org import (
+    BY_ID,
     BY_NAME,
     Org,
     org_answering,
@@ -125,7 +126,7 @@ def test_the_token_is_kept_between_calls() -> None:
 
 def test_an_expired_session_is_renewed_once_and_the_query_repeated() -> None:
     with org_answering(EXPIRED, KNOWN) as (service, org):
-        assert service.get_enriched_account_data(BY_NAME) is not None
+        assert service.get_enriched_account_data(BY_ID).facts is not None
     assert len(org.forms) == 2
     assert org.bearers == ["Bearer 00D!token-1", "Bearer 00D!token-2"]
 
@@ -144,8 +145,8 @@ def test_thirty_two_threads_sign_in_once_and_renew_once() -> None:
     org = Org(answer)
     with running(org) as server, ThreadPoolExecutor(32) as pool:
         service = service_at(server.url)
-        found = list(pool.map(lambda _: service.get_enriched_account_data(BY_NAME), range(32)))
-    assert None not in found
+        found = list(pool.map(lambda _: service.get_enriched_account_data(BY_ID), range(32)))
+    assert None not in [each.facts for each in found]
     assert len(org.forms) == 2
 
 

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from webapp.providers.crm.soql import (
     EVERYTHING,
     account_query,
-    beginning,
-    containing,
+    has_name,
+    has_website,
     is_id,
+    is_same_id,
     long_id,
     quoted,
 )
@@ -30,8 +31,10 @@ def test_backslash_is_escaped_before_the_quotation_mark(value: str, literal: str
 
 
 def test_wildcards_of_a_name_are_plain_letters() -> None:
-    assert containing("100%_a") == "'%100\\%\\_a%'"
-    assert beginning("o'x") == "'o\\'x%'"
+    assert has_website("a_b.com") == "Website LIKE '%a\\_b.com' OR Website LIKE '%a\\_b.com/%'"
+    assert has_name("o'x%") == (
+        "Name = 'o\\'x%' OR Name LIKE 'o\\'x\\% %' OR Name LIKE 'o\\'x\\%,%'"
+    )
 
 
 @settings(max_examples=200, deadline=None)
@@ -59,7 +62,8 @@ def test_ids_are_fifteen_or_eighteen_letters_and_digits(value: str | None, *, is
 def test_the_short_and_the_long_form_of_an_id_are_the_same() -> None:
     assert long_id("001AA000003DHPx") == "001AA000003DHPxYAO"
     assert long_id("001AA000003DHPxYAO") == "001AA000003DHPxYAO"
-    assert long_id("001aa000003dhpx") != "001AA000003DHPxYAO"
+    assert is_same_id("001AA000003DHPx", "001aa000003dhpxyao")
+    assert not is_same_id("001aa000003dhpx", "001AA000003DHPxYAO")
 
 
 def test_fields_and_lists_that_an_org_hides_are_left_out() -> None:
@@ -71,4 +75,4 @@ def test_fields_and_lists_that_an_org_hides_are_left_out() -> None:
 
 def test_the_last_try_asks_for_id_and_name_only() -> None:
     soql = account_query("Id = 'x'", left_out=frozenset({EVERYTHING}))
-    assert soql == "SELECT Id, Name FROM Account WHERE Id = 'x' LIMIT 10"
+    assert soql == "SELECT Id, Name FROM Account WHERE Id = 'x' ORDER BY Name LIMIT 25"

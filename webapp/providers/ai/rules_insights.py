@@ -40,9 +40,9 @@ def _closed(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
-def money(amount: float, currency: str) -> str:
-    """Return an amount as it is said ("USD 184,000")."""
-    return f"{currency} {amount:,.0f}"
+def money(amount: float, currency: str | None) -> str:
+    """Return an amount as it is said ("USD 184,000"); a currency that nobody states is none."""
+    return f"{currency} {amount:,.0f}" if currency else f"{amount:,.0f}"
 
 
 def day(value: date) -> str:

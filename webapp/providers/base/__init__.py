@@ -13,11 +13,14 @@ from webapp.providers.base.ai import (
 )
 from webapp.providers.base.crm import (
     CRMCase,
+    CRMCheck,
     CRMContact,
     CRMFacts,
+    CRMFinding,
     CRMLookup,
     CRMOpportunity,
     CRMProvider,
+    CRMUsage,
 )
 from webapp.providers.base.mail import (
     MailDeferredError,
@@ -35,11 +38,14 @@ from webapp.providers.base.search import (
 __all__ = [
     "AIProvider",
     "CRMCase",
+    "CRMCheck",
     "CRMContact",
     "CRMFacts",
+    "CRMFinding",
     "CRMLookup",
     "CRMOpportunity",
     "CRMProvider",
+    "CRMUsage",
     "Classification",
     "ClassifyAnswer",
     "ClassifyItem",

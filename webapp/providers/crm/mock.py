@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from webapp import clock
 from webapp.enums import CRMName
-from webapp.providers.base import CRMFacts, CRMLookup
+from webapp.providers.base import CRMCheck, CRMFinding, CRMLookup, CRMUsage
 from webapp.providers.crm.records import children, facts_from_account
 
 
@@ -28,9 +28,19 @@ class MockCRMProvider:
         """Tell whether it can answer: always."""
         return True
 
-    def get_enriched_account_data(self, lookup: CRMLookup) -> CRMFacts | None:
+    def get_enriched_account_data(self, lookup: CRMLookup) -> CRMFinding:
         """Return invented facts about the account."""
         page = {"Accounts": self._mock_api.mock_crm_data(lookup)}
         for account in children(page, "Accounts"):
-            return facts_from_account(account, provider=self.name, fetched_at=clock.now())
+            return CRMFinding(
+                facts_from_account(account, provider=self.name, fetched_at=clock.now())
+            )
+        return CRMFinding()
+
+    def usage(self) -> CRMUsage | None:
+        """Return nothing: it is asked as often as anybody likes."""
         return None
+
+    def check(self) -> CRMCheck:
+        """Return that all is well."""
+        return CRMCheck("invented accounts")

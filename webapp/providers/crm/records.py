@@ -1,46 +1,63 @@
 """Turns Salesforce's records into CRM facts; whatever is missing or odd is left empty."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from webapp.enums import CRMName
 from webapp.providers.base import CRMCase, CRMContact, CRMFacts, CRMOpportunity
+from webapp.providers.crm.summing import Revenue, revenue_of, urgent_count
+from webapp.providers.crm.values import count_of, currency_code, day, money, text
 
 Record = Mapping[str, Any]
 
-YEAR = timedelta(days=365)
 RENEWAL = "renew"
-_TEXT_LIMIT = 255
-_MOST_MONEY = 1e15
 
 
-def facts_from_account(account: Record, *, provider: CRMName, fetched_at: datetime) -> CRMFacts:
+def facts_from_account(
+    account: Record, *, provider: CRMName, fetched_at: datetime, base_url: str = ""
+) -> CRMFacts:
     """Return the facts of an account record with its Contacts, Opportunities and Cases inside.
 
     ARR is the field ARR__c, else what was won within the last year, else None. The renewal is
-    the next open deal whose type or name says so, else the next open deal.
+    the field Renewal_Date__c, else the next open deal whose type or name says so, else None.
+    `base_url` is the org's own address.
     """
     today = fetched_at.date()
+    account_id = text(account.get("Id")) or ""
     deals = tuple(_opportunity(record) for record in children(account, "Opportunities"))
+    cases = tuple(_case(record) for record in children(account, "Cases"))
+    contacts = tuple(_contact(record) for record in children(account, "Contacts"))
     renewal = _next_renewal(account, today)
+    stated = Revenue(money(account.get("ARR__c")), currency_code(account.get("CurrencyIsoCode")))
+    revenue = revenue_of(stated, deals, today=today)
+    open_cases = [case for case in cases if not case.is_closed]
     return CRMFacts(
         provider=provider,
-        account_id=text(account.get("Id")) or "",
+        account_id=account_id,
         account_name=text(account.get("Name")) or "",
         fetched_at=fetched_at,
         industry=text(account.get("Industry")),
-        arr=_arr(account, deals, today),
-        currency=text(account.get("CurrencyIsoCode")) or "USD",
-        renewal_on=day(renewal.get("CloseDate")) if renewal else None,
+        arr=revenue.amount,
+        arr_basis=revenue.basis,
+        currency=revenue.currency,
+        renewal_on=day(account.get("Renewal_Date__c"))
+        or (day(renewal.get("CloseDate")) if renewal else None),
         stage=text(renewal.get("StageName")) if renewal else text(account.get("Type")),
         owner_name=text(_inner(account, "Owner").get("Name")),
         health=text(account.get("Health__c")),
         last_activity_on=day(account.get("LastActivityDate")),
-        employees=_count(account.get("NumberOfEmployees")),
-        contacts=tuple(_contact(record) for record in children(account, "Contacts")),
+        employees=count_of(account.get("NumberOfEmployees")),
+        contacts=contacts,
         opportunities=deals,
-        cases=tuple(_case(record) for record in children(account, "Cases")),
+        cases=cases,
+        website=text(account.get("Website")),
+        account_url=f"{base_url}/{account_id}" if base_url and account_id else None,
+        contact_count=_shown(account, "Contacts", len(contacts)),
+        open_deal_count=_shown(account, "Opportunities", sum(not deal.is_closed for deal in deals)),
+        open_case_count=_shown(account, "Cases", len(open_cases)),
+        urgent_case_count=_shown(account, "Cases", urgent_count(cases)),
+        remarks=revenue.remarks,
     )
 
 
@@ -51,26 +68,9 @@ def children(account: Record, name: str) -> Iterator[Record]:
         yield from (record for record in records if isinstance(record, dict))
 
 
-def text(value: object) -> str | None:
-    """Return a short text, or None for anything else."""
-    if not isinstance(value, str):
-        return None
-    return " ".join(value.split())[:_TEXT_LIMIT] or None
-
-
-def day(value: object) -> date | None:
-    """Return the date of a date or of a time stamp ("2026-01-02T10:00:00.000+0000")."""
-    try:
-        return datetime.fromisoformat(value).date() if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def money(value: object) -> float | None:
-    """Return an amount of zero or more that can be one."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if 0 <= value <= _MOST_MONEY else None
+def _shown(account: Record, name: str, count: int) -> int | None:
+    """Return how many there are: null is none, and what was not asked for is unknown."""
+    return count if name in account else None
 
 
 def _inner(record: Record, name: str) -> Record:
@@ -78,31 +78,15 @@ def _inner(record: Record, name: str) -> Record:
     return value if isinstance(value, dict) else {}
 
 
-def _count(value: object) -> int | None:
-    amount = money(value)
-    return None if amount is None else int(amount)
-
-
-def _arr(account: Record, deals: tuple[CRMOpportunity, ...], today: date) -> float | None:
-    stated = money(account.get("ARR__c"))
-    if stated is not None:
-        return stated
-    won = [
-        deal.amount
-        for deal in deals
-        if deal.is_won and deal.amount and deal.close_on and today - YEAR < deal.close_on <= today
-    ]
-    return sum(won) if won else None
-
-
 def _next_renewal(account: Record, today: date) -> Record | None:
+    """Return the next open deal that calls itself a renewal; any other deal is none."""
     due = [
-        (not _is_renewal(record), close_on, record)
+        (close_on, record)
         for record in children(account, "Opportunities")
-        if not record.get("IsClosed") and (close_on := day(record.get("CloseDate"))) is not None
-        if close_on >= today
+        if _is_renewal(record) and not record.get("IsClosed")
+        if (close_on := day(record.get("CloseDate"))) is not None and close_on >= today
     ]
-    return min(due, key=lambda entry: entry[:2])[2] if due else None
+    return min(due, key=lambda entry: entry[0])[1] if due else None
 
 
 def _is_renewal(record: Record) -> bool:
@@ -127,6 +111,7 @@ def _opportunity(record: Record) -> CRMOpportunity:
         close_on=day(record.get("CloseDate")),
         is_closed=record.get("IsClosed") is True,
         is_won=record.get("IsWon") is True,
+        currency=currency_code(record.get("CurrencyIsoCode")),
     )
 
 

@@ -1,49 +1,45 @@
 """Salesforce: an account with its contacts, opportunities and cases, in one query."""
 
-import re
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import TypeVar
 
 from webapp import clock
 from webapp.enums import CRMName
-from webapp.errors import ProviderAuthError
-from webapp.providers.base import CRMFacts, CRMLookup
-from webapp.providers.crm.records import Record, facts_from_account, text
-from webapp.providers.crm.salesforce_login import SalesforceCredentials, SalesforceLogin
+from webapp.errors import ProviderAuthError, ProviderQuotaError
+from webapp.providers.base import CRMCheck, CRMFacts, CRMFinding, CRMLookup, CRMUsage
+from webapp.providers.crm.matching import decided, found_by_id, host_of, names_of
+from webapp.providers.crm.records import Record, facts_from_account
+from webapp.providers.crm.refused_fields import RefusedFields
+from webapp.providers.crm.salesforce_login import SalesforceCredentials, SalesforceLogin, Session
 from webapp.providers.crm.salesforce_rest import (
     FieldRefusedError,
     SalesforceRest,
     SessionExpiredError,
 )
 from webapp.providers.crm.soql import (
-    CHILDREN,
-    EVERYTHING,
-    FIELDS,
     account_query,
-    beginning,
-    containing,
+    has_name,
+    has_website,
     is_id,
-    long_id,
+    is_same_id,
     quoted,
 )
+from webapp.providers.crm.values import text
 from webapp.providers.http import HttpClient
 
-_NO_COLUMN = re.compile(
-    r"No such column '([\w.]+)' on (?:entity|sobject of type) '?(\w+)'?", re.IGNORECASE
-)
-_NO_RELATION = re.compile(r"Didn't understand relationship '(\w+)'", re.IGNORECASE)
-_LEGAL_FORM = re.compile(
-    r"[,\s]+(?:inc|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|se|sa|nv|bv|group)\.?$",
-    re.IGNORECASE,
-)
-_MAX_TRIES = 12
+ResultT = TypeVar("ResultT")
+SPARED_SHARE = 0.05
+"""The end of the org's daily calls, which Beacon leaves to whoever else needs them."""
+LOOK_AGAIN_SECONDS = 3600.0
+_MAX_TRIES = 16
+_MAX_NAMES = 5
 
 
 class SalesforceService:
     """One Salesforce org, read only; safe to use from many threads.
 
     The token is fetched at the first call, shared, and renewed once when it has expired. Fields
-    and objects that the org does not show are left out from then on.
+    and objects that the org does not show are left out for some hours.
     """
 
     name = CRMName.SALESFORCE
@@ -65,7 +61,8 @@ class SalesforceService:
         )
         self._http = http
         self._login = SalesforceLogin(http=http, login_url=login_url, credentials=self._credentials)
-        self._left_out: frozenset[str] = frozenset()
+        self._refused = RefusedFields()
+        self._usage: tuple[CRMUsage, float] | None = None
 
     def is_configured(self) -> bool:
         """Tell whether credentials for any sign-in are there."""
@@ -75,96 +72,96 @@ class SalesforceService:
         """Sign in now if there is no session yet; raises ProviderError."""
         self._login.session()
 
-    def get_enriched_account_data(self, lookup: CRMLookup) -> CRMFacts | None:
-        """Return the account found by id, else by web domain, else by name, or None.
+    def get_enriched_account_data(self, lookup: CRMLookup) -> CRMFinding:
+        """Return the account of the id, else that of the web domain, else candidates by name.
 
-        Raises ProviderError. An account that merely resembles the name is not taken.
+        Raises ProviderError; one for the quota before the org's last calls are used up.
         """
-        for condition in _conditions(lookup):
-            account = best_match(self._query(condition), lookup)
-            if account is not None:
-                return facts_from_account(account, provider=self.name, fetched_at=clock.now())
-        return None
+        self._spare()
+        wanted = lookup.account_id or ""
+        if is_id(wanted):
+            for facts in self._accounts(f"Id = {quoted(wanted)}"):
+                if is_same_id(facts.account_id, wanted):
+                    return found_by_id(facts)
+        condition = _condition(lookup)
+        found = self._accounts(condition) if condition else []
+        return decided(found, lookup, is_gone=is_id(wanted))
 
-    def _query(self, condition: str) -> list[Record]:
-        left_out = self._left_out
+    def usage(self) -> CRMUsage | None:
+        """Return the org's API calls of the last 24 hours, as the last answer told them."""
+        return self._usage[0] if self._usage else None
+
+    def limits(self) -> CRMUsage | None:
+        """Ask for the org's API calls of the last 24 hours; raises ProviderError."""
+        daily = self._with_session(lambda rest: rest.daily_calls())
+        self._note(daily)
+        return daily
+
+    def check(self) -> CRMCheck:
+        """Sign in, read one account, and say what the org does not show."""
+        session = self._login.session()
+        usage = self.limits()
+        self._accounts(None, limit=1)
+        host = host_of(session.instance_url)
+        return CRMCheck(host, usage or self.usage(), self._refused.told())
+
+    def _accounts(self, condition: str | None, **options: int) -> list[CRMFacts]:
+        """Return accounts of a query; it is asked with fewer fields until the org shows them."""
+        base_url = self._login.session().instance_url
         for _ in range(_MAX_TRIES):
-            soql = account_query(condition, left_out=left_out)
+            soql = account_query(condition, left_out=self._refused.names(), **options)
             try:
-                return [*self._renewing(soql)]
+                records = self._with_session(lambda rest, soql=soql: rest.query(soql))  # type: ignore[misc]
             except FieldRefusedError as refusal:
-                fewer = left_out | {_named(refusal.told)}
-                if fewer == left_out:
+                if not self._refused.add(refusal.told):
                     raise
-                self._left_out = left_out = fewer
+            else:
+                return [_facts(record, base_url) for record in records if text(record.get("Id"))]
         raise FieldRefusedError("")
 
-    def _renewing(self, soql: str) -> list[Record]:
+    def _with_session(self, ask: Callable[[SalesforceRest], ResultT]) -> ResultT:
+        """Ask with the session, and once more with a new one where it has expired."""
         session = self._login.session()
         try:
-            return [*SalesforceRest(http=self._http, session=session).query(soql)]
+            return self._ask(session, ask)
         except SessionExpiredError:
             renewed = self._login.renewed(session)
         try:
-            return [*SalesforceRest(http=self._http, session=renewed).query(soql)]
+            return self._ask(renewed, ask)
         except SessionExpiredError:
             raise ProviderAuthError(
                 "Salesforce refuses even a new session. Check the user's permissions."
             ) from None
 
+    def _ask(self, session: Session, ask: Callable[[SalesforceRest], ResultT]) -> ResultT:
+        rest = SalesforceRest(http=self._http, session=session)
+        answer = ask(rest)
+        self._note(rest.usage)
+        return answer
 
-def _conditions(lookup: CRMLookup) -> Iterator[str]:
-    if lookup.account_id and is_id(lookup.account_id):
-        yield f"Id = {quoted(lookup.account_id)}"
-    either = []
-    if host := _host(lookup.domain):
-        either.append(f"Website LIKE {containing(host)}")
-    if name := _bare(lookup.name):
-        either.append(f"Name LIKE {beginning(name)}")
-    if either:
-        yield " OR ".join(either)
+    def _note(self, usage: CRMUsage | None) -> None:
+        if usage is not None:
+            self._usage = (usage, clock.monotonic())
 
-
-def best_match(accounts: list[Record], lookup: CRMLookup) -> Record | None:
-    """Return the account with the id, else with the domain, else with the very name."""
-    wanted_id = long_id(lookup.account_id) if lookup.account_id else None
-    wanted_host, wanted_name = _host(lookup.domain), _bare(lookup.name).casefold()
-    by_rank: dict[int, Record] = {}
-    for account in accounts:
-        if wanted_id and long_id(text(account.get("Id")) or "") == wanted_id:
-            by_rank.setdefault(0, account)
-        if wanted_host and _host(text(account.get("Website"))) == wanted_host:
-            by_rank.setdefault(1, account)
-        if wanted_name and _bare(text(account.get("Name")) or "").casefold() == wanted_name:
-            by_rank.setdefault(2, account)
-    return by_rank[min(by_rank)] if by_rank else None
+    def _spare(self) -> None:
+        if self._usage is None:
+            return
+        usage, at = self._usage
+        is_recent = clock.monotonic() - at < LOOK_AGAIN_SECONDS
+        if is_recent and usage.used >= usage.limit * (1 - SPARED_SHARE):
+            raise ProviderQuotaError(
+                f"{usage.used:,} of the Salesforce org's {usage.limit:,} API calls of 24 hours "
+                "are used; Beacon leaves the rest to others."
+            )
 
 
-def _bare(name: str) -> str:
-    """Return a company's name without its legal form."""
-    return _LEGAL_FORM.sub("", " ".join(name.split()))
+def _facts(record: Record, base_url: str) -> CRMFacts:
+    return facts_from_account(
+        record, provider=CRMName.SALESFORCE, fetched_at=clock.now(), base_url=base_url
+    )
 
 
-def _host(website: str | None) -> str:
-    """Return the host of a website or domain, without "www."."""
-    if not website:
-        return ""
-    address = website if "//" in website else f"//{website}"
-    try:
-        host = urlsplit(address.strip()).hostname or ""
-    except ValueError:
-        return ""
-    return host.lower().removeprefix("www.")
-
-
-def _named(told: str) -> str:
-    """Return what Salesforce's sentence says is missing, as `account_query` leaves it out."""
-    column = _NO_COLUMN.search(told)
-    if column:
-        fields = FIELDS.get(column[2], ())
-        known = next((field for field in fields if field.startswith(column[1])), None)
-        return f"{column[2]}.{known}" if known else EVERYTHING
-    relation = _NO_RELATION.search(told)
-    if relation is None:
-        return EVERYTHING
-    return "Account.Owner.Name" if relation[1] not in CHILDREN else relation[1]
+def _condition(lookup: CRMLookup) -> str:
+    either = [has_website(host)] if (host := host_of(lookup.domain)) else []
+    either += [has_name(name) for name in names_of(lookup)[:_MAX_NAMES]]
+    return " OR ".join(either)

@@ -13,10 +13,13 @@ from webapp.errors import (
     ProviderAuthError,
     ProviderError,
     ProviderQuotaError,
+    ProviderRateLimitedError,
     ProviderRequestError,
     ProviderResponseError,
 )
+from webapp.providers.base import CRMUsage
 from webapp.providers.crm.salesforce_login import Session
+from webapp.providers.crm.values import count_of
 from webapp.providers.http import HttpAnswer, HttpClient
 
 API_VERSION = "62.0"
@@ -24,6 +27,9 @@ MAX_PAGES = 10
 _LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 _FEWER_FIELDS = frozenset({"INVALID_FIELD", "INVALID_TYPE", "QUERY_TOO_COMPLICATED"})
 _SPENT = "REQUEST_LIMIT_EXCEEDED"
+_AT_ONCE = "concurrent"
+_DAILY_CALLS = "DailyApiRequests"
+_LIMIT_HEADER = "Sforce-Limit-Info"
 _NOT_FOR_REST = "not valid for use with the rest api"
 
 
@@ -52,7 +58,8 @@ class _Result:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        return {}
+        told = self.answer.headers.get(_LIMIT_HEADER.lower())
+        return {_LIMIT_HEADER: told} if told else {}
 
     @property
     def text(self) -> str:
@@ -107,6 +114,26 @@ class SalesforceRest:
         )
         self._client.headers.pop("X-PrettyPrint", None)  # spaces that nobody reads
 
+    @property
+    def usage(self) -> CRMUsage | None:
+        """The org's API calls of the last 24 hours, as the last answer's headers told them."""
+        told = self._client.api_usage.get("api-usage")
+        return CRMUsage(told.used, told.total) if told and told.total else None
+
+    def daily_calls(self) -> CRMUsage | None:
+        """Ask for the org's API calls of the last 24 hours; None where it does not say."""
+        try:
+            limits = self._client.limits()
+        except SalesforceError as error:
+            raise _explained(error) from None
+        daily = limits.get(_DAILY_CALLS) if isinstance(limits, dict) else None
+        most, left = (
+            (count_of(daily.get(name)) for name in ("Max", "Remaining"))
+            if isinstance(daily, dict)
+            else (None, None)
+        )
+        return None if not most or left is None else CRMUsage(max(0, most - left), most)
+
     def query(self, soql: str) -> list[dict[str, Any]]:
         """Return all records of a query, with all pages of what is nested in them."""
         try:
@@ -142,19 +169,25 @@ def _is_next(address: object) -> TypeGuard[str]:
 def _explained(error: SalesforceError) -> Exception:
     """Return our error for a refused query; Salesforce's text stays out of its message."""
     code, told = _first_error(error.content)
+    if code == _SPENT:
+        return _over_limit(told)
     if error.status == HTTPStatus.UNAUTHORIZED:
         if code == "INVALID_SESSION_ID" and _NOT_FOR_REST not in told.lower():
             return SessionExpiredError()
         return ProviderAuthError("The Salesforce user may not use the REST API.")
-    if code == _SPENT:
-        return ProviderQuotaError(
-            "Salesforce's daily number of API calls is used up. It resets within 24 hours."
-        )
     if error.status == HTTPStatus.FORBIDDEN:
         return ProviderAuthError("The Salesforce user may not read this. Check its permissions.")
     if code in _FEWER_FIELDS:
         return FieldRefusedError(told)
     return _refused(error.status)
+
+
+def _over_limit(told: str) -> ProviderError:
+    if _AT_ONCE in told.lower():
+        return ProviderRateLimitedError("Salesforce takes no more calls at the same time.")
+    return ProviderQuotaError(
+        "Salesforce's daily number of API calls is used up. It resets within 24 hours."
+    )
 
 
 def _refused(status: int) -> ProviderError:

@@ -10,19 +10,23 @@ _CHECK_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _SHORT_ID = 15
 _CHUNK = 5
 
-CANDIDATES = 10
+CANDIDATES = 25
 """Accounts looked at when the search is by domain or name."""
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "Account": (
         "Id", "Name", "Website", "Industry", "Type", "NumberOfEmployees", "LastActivityDate",
-        "Owner.Name", "ARR__c", "Health__c",
+        "Owner.Name", "CurrencyIsoCode", "ARR__c", "Health__c", "Renewal_Date__c",
     ),
     "Contact": ("Name", "Title", "Email", "Champion__c"),
-    "Opportunity": ("Name", "StageName", "Amount", "CloseDate", "IsClosed", "IsWon", "Type"),
+    "Opportunity": (
+        "Name", "StageName", "Amount", "CloseDate", "IsClosed", "IsWon", "Type",
+        "CurrencyIsoCode",
+    ),
     "Case": ("Subject", "Status", "Priority", "CreatedDate", "IsClosed"),
 }  # fmt: skip
-"""What is asked of each object; fields ending in __c are custom and often absent."""
+"""What is asked of each object; fields ending in __c are custom and often absent, and currencies
+are there where the org has several."""
 
 CHILDREN: Mapping[str, tuple[str, str]] = {
     "Contacts": ("Contact", "ORDER BY LastModifiedDate DESC LIMIT 50"),
@@ -39,14 +43,16 @@ def quoted(value: str) -> str:
     return f"'{value.translate(_QUOTED)}'"
 
 
-def containing(value: str) -> str:
-    """Return a LIKE pattern for texts that contain `value`, its wildcards made plain."""
-    return quoted_pattern(value, "%{}%")
+def has_website(host: str) -> str:
+    """Return the condition that a website is on a host or below it; the reader looks closer."""
+    ends, goes_on = quoted_pattern(host, "%{}"), quoted_pattern(host, "%{}/%")
+    return f"Website LIKE {ends} OR Website LIKE {goes_on}"
 
 
-def beginning(value: str) -> str:
-    """Return a LIKE pattern for texts that begin with `value`, its wildcards made plain."""
-    return quoted_pattern(value, "{}%")
+def has_name(name: str) -> str:
+    """Return the condition that a name is this one, or goes on with a legal form or the like."""
+    spaced, ended = quoted_pattern(name, "{} %"), quoted_pattern(name, "{},%")
+    return f"Name = {quoted(name)} OR Name LIKE {spaced} OR Name LIKE {ended}"
 
 
 def quoted_pattern(value: str, shape: str) -> str:
@@ -58,6 +64,11 @@ def quoted_pattern(value: str, shape: str) -> str:
 def is_id(value: str | None) -> bool:
     """Tell whether a text has the shape of a Salesforce id (15 or 18 characters)."""
     return value is not None and _ID.fullmatch(value) is not None
+
+
+def is_same_id(one: str, other: str) -> bool:
+    """Compare ids of 15 and 18 characters; in the long form capitals say nothing."""
+    return long_id(one).casefold() == long_id(other).casefold()
 
 
 def long_id(value: str) -> str:
@@ -72,7 +83,9 @@ def long_id(value: str) -> str:
     )
 
 
-def account_query(condition: str, *, left_out: frozenset[str], limit: int = CANDIDATES) -> str:
+def account_query(
+    condition: str | None, *, left_out: frozenset[str], limit: int = CANDIDATES
+) -> str:
     """Return one query for accounts with their contacts, opportunities and cases.
 
     `left_out` names what this org does not show: "Account.ARR__c", "Cases" or EVERYTHING.
@@ -85,7 +98,8 @@ def account_query(condition: str, *, left_out: frozenset[str], limit: int = CAND
             if name not in left_out and (fields := _columns(entity, left_out))
         ]
     chosen = ", ".join(columns)
-    return f"SELECT {chosen} FROM Account WHERE {condition} LIMIT {limit}"  # noqa: S608 -- escaped before
+    where = f" WHERE {condition}" if condition else ""
+    return f"SELECT {chosen} FROM Account{where} ORDER BY Name LIMIT {limit}"  # noqa: S608 -- escaped before
 
 
 def _columns(entity: str, left_out: frozenset[str]) -> list[str]:

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.local_server import Answer
-from tests.providers.crm.org import BY_NAME, SECRETS, Org, always, running, sample, service_at
+from tests.providers.crm.org import (
+    BY_ID,
+    BY_NAME,
+    SECRETS,
+    Org,
+    always,
+    running,
+    sample,
+    service_at,
+)
 from tests.providers.recordings import Exchange, exchanges, recordings
 from webapp.errors import (
     ProviderAuthError,
@@ -75,7 +84,7 @@ def test_a_recorded_token_is_used(path: Path | None) -> None:
         org = Org(always(KNOWN))
         with running(org) as server:
             org.sign_in = always(Answer({**each.body, "instance_url": server.url}))
-            assert service_at(server.url).get_enriched_account_data(BY_NAME) is not None
+            assert service_at(server.url).get_enriched_account_data(BY_ID).facts is not None
         assert org.bearers == [f"Bearer {each.body['access_token']}"]
 
 
@@ -106,7 +115,7 @@ def test_a_recorded_account_is_found_by_its_id(path: Path | None) -> None:
         for record in each.body["records"]:
             lookup = CRMLookup("c", "Nobody", None, record["Id"])
             with running(org) as server:
-                facts = service_at(server.url).get_enriched_account_data(lookup)
+                facts = service_at(server.url).get_enriched_account_data(lookup).facts
             assert facts is not None
             assert facts.account_id == record["Id"]
 
