@@ -16,6 +16,13 @@ _GDELT_DAY = datetime(2026, 5, 15, 2, tzinfo=UTC)
 _SERPER_DAY = datetime(2023, 5, 4, 0, 54, 41, tzinfo=UTC)
 _FEED_DAY = datetime(2026, 7, 23, 0, 5, tzinfo=UTC)
 
+_SMITH = Part(
+    "Smith",
+    feeds=(_NPR,),
+    account="salesforce/grouparoo_recorded/GET_services-data-v42-0-sobjects-Account-ID_200.json",
+    account_id="0014S000007NxmlQAC",
+)
+
 
 def recorded_play(folder: Path) -> Play:
     """Return the play over a folder of recorded answers."""
@@ -131,13 +138,7 @@ def _feeds() -> Act:
                 feeds=(_BBC,),
                 account="salesforce/grouparoo_recorded/query_Account_0.json",
             ),
-            Part(
-                "Smith",
-                feeds=(_NPR,),
-                account="salesforce/grouparoo_recorded/"
-                "GET_services-data-v42-0-sobjects-Account-ID_200.json",
-                account_id="0014S000007NxmlQAC",
-            ),
+            _SMITH,
             # Last, because a refused key holds for everybody after it
             Part(
                 "Telefónica",
