@@ -16,7 +16,10 @@ from webapp.queueing import JobQueue, Timetable
 from webapp.services.email import EmailService
 from webapp.services.missed_runs import MissedRunNotice
 from webapp.services.notifications import NotificationService
+from webapp.services.quotas import QuotaLedger
 from webapp.services.run_ledger import RunLedger
+from webapp.services.run_starting import RunStarting
+from webapp.services.schedule_conditions import ScheduleConditions
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
 
@@ -114,7 +117,12 @@ def real_scheduler(settings: Settings) -> tuple[SchedulerIntegrationService, Run
     ledger = RunLedger(queue=queue, settings=settings)
     notice = MissedRunNotice(notifications=KeptAlerts(), email=KeptMails())
     timetable = Timetable(unreachable_redis())
+    starting = RunStarting(
+        ledger=ledger, conditions=ScheduleConditions(quotas=QuotaLedger(settings=settings))
+    )
     return (
-        SchedulerIntegrationService(timetable=timetable, queue=queue, ledger=ledger, notice=notice),
+        SchedulerIntegrationService(
+            timetable=timetable, queue=queue, ledger=ledger, starting=starting, notice=notice
+        ),
         ledger,
     )

@@ -18,7 +18,10 @@ from webapp.queueing import JobName
 from webapp.services.email import EmailService
 from webapp.services.missed_runs import MissedRunNotice
 from webapp.services.notifications import NotificationService
+from webapp.services.quotas import QuotaLedger
 from webapp.services.run_ledger import RunLedger
+from webapp.services.run_starting import RunStarting
+from webapp.services.schedule_conditions import ScheduleConditions
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -43,8 +46,11 @@ def service(
     )
     notice = MissedRunNotice(notifications=NotificationService(), email=email)
     ledger = RunLedger(queue=queue, settings=settings)
+    starting = RunStarting(
+        ledger=ledger, conditions=ScheduleConditions(quotas=QuotaLedger(settings=settings))
+    )
     return SchedulerIntegrationService(
-        timetable=timetable, queue=queue, ledger=ledger, notice=notice
+        timetable=timetable, queue=queue, ledger=ledger, starting=starting, notice=notice
     )
 
 

@@ -48,6 +48,7 @@ from webapp.enums.providers import (
 )
 from webapp.enums.runs import (
     ClientRunStatus,
+    ConditionKind,
     DependencyCondition,
     JobType,
     LastRunStatus,
@@ -72,6 +73,7 @@ __all__ = [
     "ClientRunStatus",
     "ClientStatus",
     "ClientTier",
+    "ConditionKind",
     "DependencyCondition",
     "EmailStatus",
     "EmailType",

@@ -37,6 +37,15 @@ class DependencyCondition(StrEnum):
     NEW_EVENTS = "new_events"
 
 
+class ConditionKind(StrEnum):
+    """What a condition of a schedule looks at."""
+
+    WEEKDAY = "weekday"
+    QUOTA_LEFT = "quota_left"
+    LAST_RUN_AGE = "last_run_age"
+    CLIENT_SEGMENT = "client_segment"
+
+
 class RunStatus(StrEnum):
     """Where a job run stands. Everything but queued and running is an end."""
 

@@ -54,6 +54,12 @@ class JobRun(UuidKey, Owned, RunCounts, Timestamps, Base):
     __table_args__ = (
         UniqueConstraint("schedule_id", "slot_at"),
         Index(
+            "uq_job_runs_chained_from_id_schedule_id",
+            "chained_from_id",
+            "schedule_id",
+            unique=True,
+        ),
+        Index(
             "uq_job_runs_active_schedule",
             "schedule_id",
             unique=True,
@@ -77,6 +83,10 @@ class JobRun(UuidKey, Owned, RunCounts, Timestamps, Base):
     retry_of_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("job_runs.id", ondelete="SET NULL")
     )
+    chained_from_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("job_runs.id", ondelete="SET NULL")
+    )
+    """The run whose end started this one, or would have; once for each schedule that follows."""
     slot_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     status: Mapped[RunStatus] = mapped_column(EnumText(RunStatus), default=RunStatus.QUEUED)
     reason: Mapped[RunReason | None] = mapped_column(EnumText(RunReason))

@@ -17,6 +17,7 @@ class AutomationSchedule(UuidKey, Owned, Timestamps, Base):
     __tablename__ = "automation_schedules"
     __table_args__ = (
         Index("ix_automation_schedules_is_active_next_run_at", "is_active", "next_run_at"),
+        Index("ix_automation_schedules_depends_on_schedule_id", "depends_on_schedule_id"),
         Index("ix_automation_schedules_business_id_created_at", "business_id", "created_at"),
     )
 

@@ -1,6 +1,6 @@
 """Forms and query strings of pages, read with the same schemas as the API's bodies."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from types import NoneType
 from typing import Any, TypeVar, get_args
@@ -42,13 +42,15 @@ def parse_form(
     *,
     lists: Collection[str] = (),
     flags: Collection[str] = (),
+    extra: Mapping[str, Any] | None = None,
 ) -> SchemaT:
     """Read a posted form; raises InvalidInputError with one entry a bad field.
 
     `lists` are fields with any number of values (none posted is an empty list), `flags` are
     checkboxes (none posted is False). An emptied field is null where the schema allows null and
     counts as not filled in where it does not. `csrf_token` and names that start with `_` belong
-    to the page and are passed over; any other unknown name is refused.
+    to the page and are passed over; any other unknown name is refused. `extra` are fields that
+    the page has composed of several.
     """
     values = {
         name: _field(schema, name, form.getlist(name)[-1])
@@ -57,6 +59,7 @@ def parse_form(
     }
     values.update({name: [each for each in form.getlist(name) if each] for name in lists})
     values.update({name: bool(_ON & {v.lower() for v in form.getlist(name)}) for name in flags})
+    values.update(extra or {})
     return _validate(schema, {k: v for k, v in values.items() if v is not _UNSET})
 
 

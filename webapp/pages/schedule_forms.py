@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.enums import JobType, ScheduleType
+from webapp.enums import DependencyCondition, JobType, ScheduleType
 from webapp.errors import InvalidInputError
 from webapp.models import AutomationSchedule
+from webapp.pages import schedule_condition_forms as condition_forms
 from webapp.pages.forms import FormErrors, parse_form
 from webapp.schemas.base import Schema
 from webapp.schemas.schedules import PreviewInput, TimingInput
@@ -78,6 +79,9 @@ def fresh(actor: Actor, template: str | None) -> dict[str, Any]:
         "timezone": actor.zone,
         "grace_minutes": 60,
         "is_active": True,
+        "depends_on_schedule_id": "",
+        "depends_on_condition": DependencyCondition.SUCCESS,
+        **condition_forms.EMPTY,
     }
     return values | TEMPLATES.get(template or "", {})
 
@@ -91,7 +95,7 @@ def stored(actor: Actor, schedule: AutomationSchedule) -> dict[str, Any]:
         values["at"] = f"{schedule.hour_of_day:02d}:{schedule.minute_of_hour or 0:02d}"
     values["clients"] = ALL if schedule.client_ids is None else CHOOSE
     values["force_mock"] = bool(schedule.config.get("force_mock"))
-    return values
+    return values | condition_forms.stored(schedule.conditions)
 
 
 def typed(actor: Actor, form: Form) -> dict[str, Any]:
@@ -103,23 +107,33 @@ def typed(actor: Actor, form: Form) -> dict[str, Any]:
     values["client_ids"] = form.getlist("client_ids")
     values["force_mock"] = "_force_mock" in form
     values["is_active"] = "is_active" in form
-    return values
+    return values | condition_forms.typed(form)
 
 
-def read(schema: type[SchemaT], form: Form, config: dict[str, Any]) -> SchemaT:
-    """Read a posted schedule; `config` holds what the form does not show and keeps."""
+def read(schema: type[SchemaT], form: Form, *, before: AutomationSchedule | None = None) -> SchemaT:
+    """Read a posted schedule; `before` holds what the form does not show and keeps."""
     if not form.get("name", "").strip():
         raise InvalidInputError.of("name", "Give it a name.")
     plain: Form = MultiDict(form)
     plain.pop("_at", None)
     _set_time(plain, form)
     mocked = {"force_mock": True} if "_force_mock" in form else {}
+    config = before.config if before else {}
     rest = {name: value for name, value in config.items() if name != "force_mock"}
     plain["config"] = json.dumps(rest | mocked)
-    if form.get("_clients") == CHOOSE:
-        return parse_form(schema, plain, lists={"client_ids"}, flags={"is_active"})
-    plain.setlist("client_ids", [""])  # an emptied field is null: every client
-    return parse_form(schema, plain, flags={"is_active"})
+    if not form.get("depends_on_schedule_id"):
+        plain["depends_on_condition"] = ""
+    conditions = condition_forms.read(form, before.conditions if before else ())
+    chooses = form.get("_clients") == CHOOSE
+    if not chooses:
+        plain.setlist("client_ids", [""])  # an emptied field is null: every client
+    return parse_form(
+        schema,
+        plain,
+        lists={"client_ids"} if chooses else (),
+        flags={"is_active"},
+        extra={"conditions": conditions},
+    )
 
 
 def with_preview(

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from webapp.container import services
-from webapp.enums import JobType, RunStatus
+from webapp.enums import ClientTier, JobType, RunStatus
 from webapp.errors import AppError, InvalidInputError
 from webapp.models import AutomationSchedule
 from webapp.pages import schedule_forms
@@ -34,6 +34,7 @@ class ScheduleRow:
     cadence: str
     zone: str
     clients: int | None
+    follows: str | None
     marks: list[RunMark]
     can_edit: bool
 
@@ -92,7 +93,7 @@ def create(actor: Actor) -> ResponseReturnValue:
     if "_preview" in request.form:
         return _show_form(actor, ScheduleForm(schedule_forms.typed(actor, request.form)), None)
     try:
-        given = schedule_forms.read(ScheduleInput, request.form, {})
+        given = schedule_forms.read(ScheduleInput, request.form)
         schedule = services().schedules.create_schedule(actor, given)
     except InvalidInputError as error:
         return _show_again(actor, error, None)
@@ -119,7 +120,7 @@ def update(actor: Actor, schedule_id: uuid.UUID) -> ResponseReturnValue:
         form = ScheduleForm(schedule_forms.typed(actor, request.form))
         return _show_form(actor, form, schedule)
     try:
-        patch = schedule_forms.read(SchedulePatch, request.form, schedule.config)
+        patch = schedule_forms.read(SchedulePatch, request.form, before=schedule)
         services().schedules.update_schedule(actor, schedule_id, patch)
     except InvalidInputError as error:
         return _show_again(actor, error, schedule)
@@ -183,12 +184,14 @@ def delete(actor: Actor, schedule_id: uuid.UUID) -> ResponseReturnValue:
 
 def _rows(actor: Actor, schedules: list[AutomationSchedule]) -> list[ScheduleRow]:
     strips = services().job_runs.strips(actor, [each.id for each in schedules])
+    names = schedule_overview.names_waited_for(actor, schedules)
     return [
         ScheduleRow(
             schedule=each,
             cadence=_cadence(each),
             zone=timing_of(each).timezone,
             clients=None if each.client_ids is None else len(each.client_ids),
+            follows=names.get(each.id),
             marks=strips.get(each.id, []),
             can_edit=_can_edit(actor, each),
         )
@@ -235,5 +238,8 @@ def _show_form(actor: Actor, form: ScheduleForm, schedule: AutomationSchedule | 
         job_types=list(JobType),
         weekdays=list(enumerate(WEEKDAYS)),
         zones=sorted(ZONES),
+        others=schedule_overview.other_schedules(actor, schedule),
+        tiers=list(ClientTier),
+        limited_sources=services().forecast.limited_sources(),
         action=request.path,
     )

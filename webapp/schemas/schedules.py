@@ -7,8 +7,9 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from webapp.enums import JobType, LastRunStatus, ScheduleType
+from webapp.enums import DependencyCondition, JobType, LastRunStatus, ScheduleType
 from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.schedule_conditions import Condition, Conditions
 
 MAX_CONFIG_CHARACTERS = 10_000
 MAX_CLIENTS = 5_000
@@ -98,6 +99,9 @@ Grace = Annotated[
     int, Whole, Field(ge=0, le=1440, description="Minutes that a missed run may start late")
 ]
 UserId = Annotated[int, Whole, Field(ge=1, le=2_147_483_647)]
+Dependency = Annotated[
+    uuid.UUID, Field(description="Starts when a run of this schedule has ended; null is none")
+]
 Zone = Annotated[
     str, AfterValidator(_known_zone), Field(description="Time zone such as Europe/Berlin")
 ]
@@ -133,6 +137,9 @@ class ScheduleInput(TimingInput):
     config: Config = Field(default_factory=dict)
     grace_minutes: Grace = 60
     is_active: bool = True
+    depends_on_schedule_id: Dependency | None = None
+    depends_on_condition: DependencyCondition | None = None
+    conditions: Conditions = Field(default_factory=list)
 
 
 class SchedulePatch(Schema):
@@ -154,6 +161,9 @@ class SchedulePatch(Schema):
     timezone: Zone | None = None
     grace_minutes: Grace = Field(default_factory=lambda: 60)
     is_active: bool = Field(default_factory=lambda: True)
+    depends_on_schedule_id: Dependency | None = None
+    depends_on_condition: DependencyCondition | None = None
+    conditions: Conditions = Field(default_factory=list)
 
 
 class ScheduleListQuery(PageQuery):
@@ -185,6 +195,9 @@ class ScheduleAnswer(Answer):
     timezone: str | None
     grace_minutes: int
     is_active: bool
+    depends_on_schedule_id: uuid.UUID | None
+    depends_on_condition: DependencyCondition | None
+    conditions: list[Condition]
     last_run_at: UtcTime | None
     next_run_at: UtcTime | None
     last_run_status: LastRunStatus | None

@@ -82,6 +82,11 @@ class QuotaForecastService:
             SourceName.SERPER: 2 if settings.serper_web is WebSearch.ALWAYS else 1,
         }
 
+    def limited_sources(self) -> list[tuple[SourceName, str]]:
+        """Return each source that has a quota, with its name as people write it."""
+        limited = [each for each in SourceName if self._quotas.is_limited(each)]
+        return [(each, label_of(each)) for each in limited]
+
     def forecast(
         self, actor: Actor, schedule: AutomationSchedule | PlannedSearches
     ) -> list[SourceForecast]:

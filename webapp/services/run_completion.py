@@ -13,6 +13,7 @@ from webapp.models import JobRun, JobRunClient, SourceCheck
 from webapp.models.job_run import RunCounts
 from webapp.services import run_log
 from webapp.services.run_ledger import RunLedger
+from webapp.services.schedule_chains import ScheduleChains
 from webapp.services.schedules import AutomationScheduleService
 from webapp.services.transactions import atomic
 
@@ -47,9 +48,12 @@ class Tally:
 class RunCompletion:
     """Ends runs; whoever sees the last shard done calls it, and only one call has effect."""
 
-    def __init__(self, *, ledger: RunLedger, schedules: AutomationScheduleService) -> None:
+    def __init__(
+        self, *, ledger: RunLedger, schedules: AutomationScheduleService, chains: ScheduleChains
+    ) -> None:
         self._ledger = ledger
         self._schedules = schedules
+        self._chains = chains
 
     def complete_if_done(self, run_id: uuid.UUID) -> bool:
         """End the run when no shard is open; False when it goes on or has ended."""
@@ -79,6 +83,7 @@ class RunCompletion:
             self._schedules.record_job_success(run.schedule_id, run)
         else:
             self._schedules.update_last_run(run.schedule_id, run)
+        self._chains.follow(run)
 
     def _judge(self, run: JobRun) -> Ending:
         """Decide how a run ended; what hits a provider as a whole is not the schedule's fault."""

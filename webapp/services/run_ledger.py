@@ -103,12 +103,15 @@ class RunLedger:
     def record_unrun(
         self,
         schedule: AutomationSchedule,
-        slot_at: datetime,
+        slot_at: datetime | None,
         *,
         status: RunStatus,
         reason: RunReason,
     ) -> JobRun:
-        """Add a run that never ran (skipped or missed), so that no slot vanishes silently."""
+        """Add a run that never ran (skipped or missed), so that none vanishes silently.
+
+        One that a chain would have started has no slot.
+        """
         run = JobRun(
             id=new_uuid(),
             business_id=schedule.business_id,

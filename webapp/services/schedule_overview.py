@@ -1,6 +1,7 @@
 """What the schedule pages show around the schedules themselves."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
@@ -50,6 +51,39 @@ def switched_off(actor: Actor) -> list[AutomationSchedule]:
             .limit(MAX_BANNERS)
         )
     )
+
+
+def other_schedules(
+    actor: Actor, schedule: AutomationSchedule | None
+) -> list[tuple[uuid.UUID, str]]:
+    """Return id and name of every schedule that another one could wait for, by name."""
+    actor.require(Permission.VIEW)
+    own = None if schedule is None else schedule.id
+    rows = db.session.execute(
+        select(AutomationSchedule.id, AutomationSchedule.name)
+        .where(
+            AutomationSchedule.business_id == actor.business_id,
+            AutomationSchedule.id.is_distinct_from(own),
+        )
+        .order_by(func.lower(AutomationSchedule.name), AutomationSchedule.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def names_waited_for(actor: Actor, schedules: Sequence[AutomationSchedule]) -> dict[uuid.UUID, str]:
+    """Return for each schedule that waits for another one the name of that one, in one query."""
+    actor.require(Permission.VIEW)
+    wanted = {each.id: each.depends_on_schedule_id for each in schedules}
+    if not any(wanted.values()):
+        return {}
+    rows = db.session.execute(
+        select(AutomationSchedule.id, AutomationSchedule.name).where(
+            AutomationSchedule.business_id == actor.business_id,
+            AutomationSchedule.id.in_({each for each in wanted.values() if each}),
+        )
+    )
+    names = {row.id: row.name for row in rows}
+    return {child: names[parent] for child, parent in wanted.items() if parent in names}
 
 
 def watched_clients(actor: Actor) -> list[tuple[uuid.UUID, str]]:

@@ -23,6 +23,7 @@ from webapp.queueing import JobQueue, Timetable
 from webapp.services.liveness import RUNNING_LIMIT, WORKER_LIMIT, liveness
 from webapp.services.missed_runs import MissedRunNotice
 from webapp.services.run_ledger import RunLedger
+from webapp.services.run_starting import RunStarting
 from webapp.services.schedule_times import next_run, timing_of
 from webapp.services.transactions import after_commit, atomic, snapshot
 
@@ -59,11 +60,18 @@ class SchedulerIntegrationService:
     """Keeps rq-scheduler's timetable and the schedules in step."""
 
     def __init__(
-        self, *, timetable: Timetable, queue: JobQueue, ledger: RunLedger, notice: MissedRunNotice
+        self,
+        *,
+        timetable: Timetable,
+        queue: JobQueue,
+        ledger: RunLedger,
+        starting: RunStarting,
+        notice: MissedRunNotice,
     ) -> None:
         self._timetable = timetable
         self._queue = queue
         self._ledger = ledger
+        self._starting = starting
         self._notice = notice
 
     def start_scheduler(self) -> int:
@@ -177,11 +185,9 @@ class SchedulerIntegrationService:
             self._notice.tell(schedule, missed)
         if too_late:
             return None
-        if self._ledger.active_run(schedule.id) is not None:
-            return self._ledger.record_unrun(
-                schedule, latest, status=RunStatus.SKIPPED, reason=RunReason.OVERLAP
-            )
-        return self._ledger.create_run(schedule, trigger=RunTrigger.SCHEDULE, slot_at=latest)
+        return self._starting.start(
+            schedule, trigger=RunTrigger.SCHEDULE, at=latest, slot_at=latest
+        )
 
     def due(self, limit: int) -> list[uuid.UUID]:
         """Return schedules whose time has come, longest overdue first."""

@@ -14,6 +14,7 @@ from webapp.enums import ScheduleType, Severity
 from webapp.errors import ForbiddenError, NotFoundError
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, JobRun
+from webapp.schemas.schedule_conditions import Condition
 from webapp.schemas.schedules import (
     PreviewInput,
     ScheduleInput,
@@ -26,11 +27,20 @@ from webapp.services import schedule_rules as rules
 from webapp.services.access import Actor, Permission, get_owned, scoped
 from webapp.services.email import EmailService
 from webapp.services.notifications import NotificationService
+from webapp.services.schedule_chains import check_dependency
 from webapp.services.schedule_times import explain, upcoming
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.transactions import after_commit, atomic
 
-_PLAIN_COLUMNS = ("name", "description", "job_type", "config", "grace_minutes")
+_PLAIN_COLUMNS = (
+    "name",
+    "description",
+    "job_type",
+    "config",
+    "grace_minutes",
+    "depends_on_schedule_id",
+    "depends_on_condition",
+)
 
 
 @dataclass(frozen=True)
@@ -65,11 +75,13 @@ class AutomationScheduleService:
         with atomic() as session:
             rules.check_clients(actor, given.client_ids)
             rules.check_room(actor, self._settings)
+            check_dependency(actor, None, given.depends_on_schedule_id)
             schedule = AutomationSchedule(
                 business_id=actor.business_id,
                 created_by_user_id=actor.user_id,
                 client_ids=_as_text(given.client_ids),
                 is_active=given.is_active,
+                conditions=_as_rows(given.conditions),
                 **given.model_dump(include=set(_PLAIN_COLUMNS)),
                 **rules.timing_columns(given, default_zone=actor.zone),
             )
@@ -108,6 +120,10 @@ class AutomationScheduleService:
             if "client_ids" in patch.model_fields_set:
                 rules.check_clients(actor, patch.client_ids)
                 columns["client_ids"] = _as_text(patch.client_ids)
+            if "depends_on_schedule_id" in patch.model_fields_set:
+                check_dependency(actor, schedule_id, patch.depends_on_schedule_id)
+            if "conditions" in patch.model_fields_set:
+                columns["conditions"] = _as_rows(patch.conditions)
             replanned = _assign(schedule, columns)
             if "is_active" in patch.model_fields_set and patch.is_active != schedule.is_active:
                 _switch(schedule, to=patch.is_active)
@@ -273,6 +289,10 @@ def _switch(schedule: AutomationSchedule, *, to: bool) -> None:
     if to:
         outcomes.clear_failures(schedule)
     outcomes.plan(schedule)
+
+
+def _as_rows(conditions: Sequence[Condition]) -> list[dict[str, Any]]:
+    return [each.model_dump(mode="json") for each in conditions]
 
 
 def _as_text(client_ids: Sequence[uuid.UUID] | None) -> list[str] | None:

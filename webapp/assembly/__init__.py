@@ -1,0 +1,127 @@
+"""How the services hang together: each gets its collaborators through `__init__`."""
+
+from dataclasses import dataclass
+
+from webapp.assembly.building import (
+    build_engine,
+    build_knowledge,
+    build_people,
+    build_status,
+    build_timing,
+)
+from webapp.assembly.parts import Outside
+from webapp.config import Settings
+from webapp.queueing import JobQueue, Timetable
+from webapp.services.accounts import AccountService
+from webapp.services.ai_processor import AIProcessorService
+from webapp.services.automation_engine import AutomationEngineService
+from webapp.services.business import BusinessService
+from webapp.services.clients import ClientService
+from webapp.services.coverage import CoverageService
+from webapp.services.crm import CRMService
+from webapp.services.digests import DigestService
+from webapp.services.email import EmailService
+from webapp.services.email_logs import EmailLogService
+from webapp.services.events import EventService
+from webapp.services.job_runs import JobRunService
+from webapp.services.notifications import NotificationService
+from webapp.services.overview import OverviewService
+from webapp.services.preferences import UserPreferenceService
+from webapp.services.provider_health import ProviderHealthService
+from webapp.services.quota_forecast import QuotaForecastService
+from webapp.services.raw_data import EventRawDataService
+from webapp.services.raw_data_reading import RawDataReading
+from webapp.services.reprocessing import ReprocessingService
+from webapp.services.run_ledger import RunLedger
+from webapp.services.scheduler_integration import SchedulerIntegrationService
+from webapp.services.schedules import AutomationScheduleService
+from webapp.services.search_aggregator import SearchAggregatorService
+from webapp.services.status import StatusService
+from webapp.services.tick import TickService
+
+__all__ = ["Outside", "Services", "assemble"]
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every service of one process."""
+
+    settings: Settings
+    queue: JobQueue
+    timetable: Timetable
+    accounts: AccountService
+    business: BusinessService
+    clients: ClientService
+    coverage: CoverageService
+    schedules: AutomationScheduleService
+    scheduler: SchedulerIntegrationService
+    ledger: RunLedger
+    job_runs: JobRunService
+    engine: AutomationEngineService
+    preferences: UserPreferenceService
+    events: EventService
+    notifications: NotificationService
+    email: EmailService
+    email_logs: EmailLogService
+    digests: DigestService
+    raw_data: EventRawDataService
+    raw_data_reading: RawDataReading
+    reprocessing: ReprocessingService
+    search: SearchAggregatorService
+    crm: CRMService
+    ai: AIProcessorService
+    health: ProviderHealthService
+    forecast: QuotaForecastService
+    overview: OverviewService
+    status: StatusService
+    tick: TickService
+
+
+def assemble(
+    settings: Settings, queue: JobQueue, *, timetable: Timetable, outside: Outside
+) -> Services:
+    """Build every service over given queues and providers."""
+    people = build_people(settings, queue, outside)
+    knowledge = build_knowledge(settings, outside, queue)
+    timing = build_timing(
+        settings, queue, timetable=timetable, people=people, quotas=knowledge.quotas
+    )
+    engine = build_engine(settings, queue, people=people, knowledge=knowledge, timing=timing)
+    return Services(
+        settings=settings,
+        queue=queue,
+        timetable=timetable,
+        accounts=AccountService(settings=settings),
+        business=BusinessService(),
+        clients=ClientService(feeds=outside.feeds),
+        coverage=CoverageService(search=knowledge.search),
+        schedules=timing.schedules,
+        scheduler=timing.scheduler,
+        ledger=timing.ledger,
+        job_runs=JobRunService(scheduler=timing.scheduler, ledger=timing.ledger),
+        engine=engine,
+        preferences=people.preferences,
+        events=EventService(),
+        notifications=people.notifications,
+        email=people.email,
+        email_logs=EmailLogService(email=people.email),
+        digests=people.digests,
+        raw_data=knowledge.raw_data,
+        raw_data_reading=RawDataReading(),
+        reprocessing=ReprocessingService(ledger=timing.ledger),
+        search=knowledge.search,
+        crm=knowledge.crm,
+        ai=knowledge.ai,
+        health=knowledge.health,
+        forecast=knowledge.forecast,
+        overview=OverviewService(),
+        status=build_status(settings, queue, knowledge=knowledge, timing=timing),
+        tick=TickService(
+            scheduler=timing.scheduler,
+            engine=engine,
+            email=people.email,
+            queue=queue,
+            ping=outside.ping,
+            settings=settings,
+        ),
+    )

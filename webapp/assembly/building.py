@@ -1,0 +1,161 @@
+"""How each group of services is built over its collaborators."""
+
+from webapp.assembly.parts import Knowledge, Outside, People, Timing
+from webapp.config import Settings
+from webapp.queueing import JobQueue, Timetable
+from webapp.services.ai_processor import AIProcessorService
+from webapp.services.automation_engine import AutomationEngineService
+from webapp.services.circuit_breakers import CircuitBreakers
+from webapp.services.client_pipeline import ClientPipeline
+from webapp.services.crm import CRMService
+from webapp.services.digests import DigestService
+from webapp.services.email import EmailService
+from webapp.services.event_creation import EventCreation
+from webapp.services.insight_writing import InsightWriting
+from webapp.services.missed_runs import MissedRunNotice
+from webapp.services.notifications import NotificationService
+from webapp.services.preferences import UserPreferenceService
+from webapp.services.provider_health import ProviderHealthService
+from webapp.services.provider_keys import key_fingerprints
+from webapp.services.quota_forecast import QuotaForecastService
+from webapp.services.quota_turns import QuotaTurns
+from webapp.services.quotas import QuotaLedger
+from webapp.services.raw_data import EventRawDataService
+from webapp.services.run_completion import RunCompletion
+from webapp.services.run_context import RunContextLoader
+from webapp.services.run_ledger import RunLedger
+from webapp.services.run_starting import RunStarting
+from webapp.services.schedule_chains import ScheduleChains
+from webapp.services.schedule_conditions import ScheduleConditions
+from webapp.services.scheduler_integration import SchedulerIntegrationService
+from webapp.services.schedules import AutomationScheduleService
+from webapp.services.search_aggregator import SearchAggregatorService
+from webapp.services.search_cache import SearchCache
+from webapp.services.shard_leases import ShardLeases
+from webapp.services.source_gate import SourceGate
+from webapp.services.status import StatusService
+
+
+def build_people(settings: Settings, queue: JobQueue, outside: Outside) -> People:
+    """Build what decides and tells."""
+    preferences = UserPreferenceService()
+    notifications = NotificationService()
+    email = EmailService(provider=outside.mail, queue=queue, settings=settings)
+    digests = DigestService(preferences=preferences, email=email, notifications=notifications)
+    return People(preferences, notifications, email, digests)
+
+
+def build_knowledge(settings: Settings, outside: Outside, queue: JobQueue) -> Knowledge:
+    """Build what finds things out."""
+    health, raw_data = ProviderHealthService(key_fingerprints(settings)), EventRawDataService()
+    breakers, quotas = CircuitBreakers(queue.connection), QuotaLedger(settings=settings)
+    gate = SourceGate(health=health, quotas=quotas, breakers=breakers)
+    search = SearchAggregatorService(
+        providers=outside.sources,
+        mock=outside.mock_source,
+        gate=gate,
+        cache=SearchCache(settings),
+        settings=settings,
+    )
+    crm = CRMService(
+        providers=outside.crms,
+        mock=outside.mock_crm,
+        health=health,
+        breakers=breakers,
+        settings=settings,
+    )
+    ai = AIProcessorService(
+        providers=outside.models,
+        rules=outside.rules,
+        health=health,
+        breakers=breakers,
+        settings=settings,
+    )
+    forecast = QuotaForecastService(search=search, quotas=quotas, settings=settings)
+    return Knowledge(health, raw_data, search, crm, ai, gate, quotas, forecast)
+
+
+def build_status(
+    settings: Settings, queue: JobQueue, *, knowledge: Knowledge, timing: Timing
+) -> StatusService:
+    """Build what says how the machine is."""
+    return StatusService(
+        scheduler=timing.scheduler,
+        queue=queue,
+        health=knowledge.health,
+        settings=settings,
+        gate=knowledge.gate,
+    )
+
+
+def build_timing(
+    settings: Settings,
+    queue: JobQueue,
+    *,
+    timetable: Timetable,
+    people: People,
+    quotas: QuotaLedger,
+) -> Timing:
+    """Build what decides when something runs."""
+    ledger = RunLedger(queue=queue, settings=settings)
+    starting = RunStarting(ledger=ledger, conditions=ScheduleConditions(quotas=quotas))
+    notice = MissedRunNotice(notifications=people.notifications, email=people.email)
+    scheduler = SchedulerIntegrationService(
+        timetable=timetable, queue=queue, ledger=ledger, starting=starting, notice=notice
+    )
+    schedules = AutomationScheduleService(
+        scheduler=scheduler,
+        notifications=people.notifications,
+        email=people.email,
+        settings=settings,
+    )
+    chains = ScheduleChains(ledger=ledger, starting=starting)
+    return Timing(ledger, scheduler, schedules, chains)
+
+
+def build_engine(
+    settings: Settings,
+    queue: JobQueue,
+    *,
+    people: People,
+    knowledge: Knowledge,
+    timing: Timing,
+) -> AutomationEngineService:
+    """Build what takes a run through its clients."""
+    shards = ShardLeases(queue=queue, settings=settings)
+    creation = EventCreation(
+        raw_data=knowledge.raw_data,
+        preferences=people.preferences,
+        notifications=people.notifications,
+        email=people.email,
+        settings=settings,
+    )
+    insights = InsightWriting(
+        ai=knowledge.ai, email=people.email, pool=knowledge.search.pool, settings=settings
+    )
+    pipeline = ClientPipeline(
+        search=knowledge.search,
+        raw_data=knowledge.raw_data,
+        crm=knowledge.crm,
+        ai=knowledge.ai,
+        creation=creation,
+        insights=insights,
+        shards=shards,
+    )
+    contexts = RunContextLoader(
+        preferences=people.preferences,
+        ai=knowledge.ai,
+        turns=QuotaTurns(quotas=knowledge.quotas, settings=settings),
+        settings=settings,
+    )
+    return AutomationEngineService(
+        ledger=timing.ledger,
+        shards=shards,
+        pipeline=pipeline,
+        contexts=contexts,
+        completion=RunCompletion(
+            ledger=timing.ledger, schedules=timing.schedules, chains=timing.chains
+        ),
+        digests=people.digests,
+        settings=settings,
+    )

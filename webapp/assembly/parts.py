@@ -1,0 +1,73 @@
+"""What is put together: the providers that come in, and the groups that services form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from webapp.providers.base import AIProvider, CRMProvider, MailProvider, SearchProvider
+from webapp.providers.ping import Ping
+from webapp.providers.search.feed_check import FeedChecker, NoFeedCheck
+from webapp.services.ai_processor import AIProcessorService
+from webapp.services.crm import CRMService
+from webapp.services.digests import DigestService
+from webapp.services.email import EmailService
+from webapp.services.notifications import NotificationService
+from webapp.services.preferences import UserPreferenceService
+from webapp.services.provider_health import ProviderHealthService
+from webapp.services.quota_forecast import QuotaForecastService
+from webapp.services.quotas import QuotaLedger
+from webapp.services.raw_data import EventRawDataService
+from webapp.services.run_ledger import RunLedger
+from webapp.services.schedule_chains import ScheduleChains
+from webapp.services.scheduler_integration import SchedulerIntegrationService
+from webapp.services.schedules import AutomationScheduleService
+from webapp.services.search_aggregator import SearchAggregatorService
+from webapp.services.source_gate import SourceGate
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The providers of every family that a process works with."""
+
+    sources: Sequence[SearchProvider]
+    mock_source: SearchProvider
+    crms: Sequence[CRMProvider]
+    mock_crm: CRMProvider
+    models: Sequence[AIProvider]
+    rules: AIProvider
+    mail: MailProvider
+    ping: Ping
+    feeds: FeedChecker = field(default_factory=NoFeedCheck)
+
+
+@dataclass(frozen=True)
+class People:
+    """What decides and tells."""
+
+    preferences: UserPreferenceService
+    notifications: NotificationService
+    email: EmailService
+    digests: DigestService
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What finds things out."""
+
+    health: ProviderHealthService
+    raw_data: EventRawDataService
+    search: SearchAggregatorService
+    crm: CRMService
+    ai: AIProcessorService
+    gate: SourceGate
+    quotas: QuotaLedger
+    forecast: QuotaForecastService
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What decides when something runs."""
+
+    ledger: RunLedger
+    scheduler: SchedulerIntegrationService
+    schedules: AutomationScheduleService
+    chains: ScheduleChains
