@@ -15,6 +15,7 @@ _LISTED = re.compile(
     r"\b(?:NYSE|NASDAQ|AMEX|LSE|TSX|ASX|NSE|BSE|OTC\w*)\s*:\s*\$?([A-Z.]{1,6})\b", re.IGNORECASE
 )
 _EDGAR = re.compile(r"/edgar/data/0*(\d+)|[?&]cik=0*(\d+)", re.IGNORECASE)
+_FROM_EXCLUDED = "comes from the excluded site "
 _MANY = 4
 _SURE, _TICKER, _AMONG_MANY = 6.0, 4.0, 1.0
 
@@ -33,9 +34,20 @@ def ruled_out(target: SearchTarget, text: str, url: str) -> str | None:
     return None
 
 
+def is_from_excluded(target: SearchTarget, url: str) -> bool:
+    """Tell whether an address is one of a site that users excluded for the client."""
+    domains = target.must_not_domains
+    return bool(domains) and any(is_within(host_of(url), domain) for domain in domains)
+
+
 def excluded_domain(domain: str) -> str:
     """Return why a text is refused that comes from an excluded site."""
-    return f"comes from the excluded site {domain}"
+    return f"{_FROM_EXCLUDED}{domain}"
+
+
+def excluded_site(reason: str) -> str | None:
+    """Return the site for which a text was refused, None where that was not the reason."""
+    return reason.removeprefix(_FROM_EXCLUDED) if reason.startswith(_FROM_EXCLUDED) else None
 
 
 def excluded_term(term: str) -> str:

@@ -1,16 +1,16 @@
 """Which events of a client an exclusion touches: found, hidden, and brought back."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, union_all, update
 
 from webapp import clock
 from webapp.enums import ExclusionKind, RawOutcome
 from webapp.extensions import db
-from webapp.models import Client, ClientExclusion, Event, EventRawData
+from webapp.models import Client, ClientExclusion, Event, EventRawData, RawDataSighting
 from webapp.models.base import rows_changed
 from webapp.services.company_rules import (
     excluded_domain,
@@ -19,6 +19,7 @@ from webapp.services.company_rules import (
     is_within,
     mentions,
 )
+from webapp.services.search_targets import exclusions_in_force
 
 LOOK_BACK = timedelta(days=30)
 """How old a rejected row may be to be judged anew: what is older makes no event."""
@@ -31,11 +32,19 @@ class Cause:
     kind: ExclusionKind
     value: str
 
-    def touches(self, report: "Report") -> bool:
-        """Tell whether a later search would reject the report because of it."""
-        if self.kind is ExclusionKind.DOMAIN:
-            return is_within(report.host, self.value)
-        return mentions(report.text, self.value)
+    def touches(self, report: "Report", *, excluded: Collection[str] = ()) -> bool:
+        """Tell whether nothing is left of an event but what later searches would reject.
+
+        `excluded` are further sites that are excluded: what only a site and such others tell is
+        touched, what any other outlet reports too is not.
+        """
+        if self.kind is ExclusionKind.TERM:
+            return mentions(report.text, self.value)
+        sites = (self.value, *excluded)
+        is_from_here = any(is_within(host, self.value) for host in report.hosts)
+        return is_from_here and all(
+            any(is_within(host, site) for site in sites) for host in report.hosts
+        )
 
     @property
     def reason(self) -> str:
@@ -47,17 +56,19 @@ class Cause:
 
 @dataclass(frozen=True)
 class Report:
-    """An event's own report, as far as exclusions read it."""
+    """An event's own report, as far as exclusions read it, and the hosts of all its reports."""
 
     event_id: uuid.UUID
     text: str
     host: str
+    hosts: frozenset[str]
     hidden_by_id: uuid.UUID | None
     is_hidden: bool
 
 
 def reports_of(client_id: uuid.UUID) -> list[Report]:
-    """Return the reports behind all events of a client, hidden ones too: one query."""
+    """Return the reports behind all events of a client, hidden ones too: two queries."""
+    hosts = _hosts_of(client_id)
     made_from = and_(
         EventRawData.processed_into_event_id == Event.id,
         EventRawData.outcome == RawOutcome.CREATED,
@@ -79,6 +90,7 @@ def reports_of(client_id: uuid.UUID) -> list[Report]:
             row.id,
             f"{row.title}\n{row.snippet or ''}",
             host_of(row.url),
+            frozenset({host_of(row.url), *hosts.get(row.id, ())}),
             row.hidden_by_id,
             row.hidden_at is not None,
         )
@@ -86,13 +98,35 @@ def reports_of(client_id: uuid.UUID) -> list[Report]:
     ]
 
 
+def _hosts_of(client_id: uuid.UUID) -> dict[uuid.UUID, set[str]]:
+    """Return by event which hosts its reports and their sightings came from."""
+    event_id = EventRawData.processed_into_event_id
+    is_report = and_(
+        EventRawData.client_id == client_id,
+        event_id.is_not(None),
+        EventRawData.outcome.in_((RawOutcome.CREATED, RawOutcome.DUPLICATE)),
+    )
+    sighted = RawDataSighting.raw_data_id == EventRawData.id
+    query = union_all(
+        select(event_id, EventRawData.url).where(is_report),
+        select(event_id, RawDataSighting.url).join(EventRawData, sighted).where(is_report),
+    )
+    found: dict[uuid.UUID, set[str]] = {}
+    for of_event, url in db.session.execute(query):
+        if of_event is not None:
+            found.setdefault(of_event, set()).add(host_of(url))
+    return found
+
+
 def hide(exclusion: ClientExclusion, also: uuid.UUID | None = None) -> int:
     """Hide every visible event of the same cause, and one more; returns how many that were."""
+    excluded = _sites(exclusions_in_force(exclusion.client_id))
     cause = Cause(exclusion.kind, exclusion.value)
     touched = [
         report.event_id
         for report in reports_of(exclusion.client_id)
-        if not report.is_hidden and (report.event_id == also or cause.touches(report))
+        if not report.is_hidden
+        and (report.event_id == also or cause.touches(report, excluded=excluded))
     ]
     return _mark_hidden(touched, exclusion.id)
 
@@ -102,17 +136,36 @@ def bring_back(exclusion: ClientExclusion, others: Sequence[ClientExclusion]) ->
 
     What repeated a hidden event was rejected with it, so the next run judges that anew.
     """
-    own = [each for each in reports_of(exclusion.client_id) if each.hidden_by_id == exclusion.id]
+    return _show_again(exclusion.client_id, {exclusion.id: None}, others)
+
+
+def show_what_others_report(client_id: uuid.UUID) -> int:
+    """Show events that were hidden for their site and that another outlet reports by now."""
+    return _show_again(client_id, {}, exclusions_in_force(client_id))
+
+
+def _show_again(
+    client_id: uuid.UUID,
+    ended: Mapping[uuid.UUID, uuid.UUID | None],
+    in_force: Sequence[ClientExclusion],
+) -> int:
+    """Show the hidden events of a client that nothing in force touches any more.
+
+    The very event that a user refused stays hidden for as long as its exclusion holds.
+    """
+    taught = {**ended, **{each.id: each.event_id for each in in_force}}
     free = []
-    for report in own:
-        other = _first_touching(others, report)
+    for report in reports_of(client_id):
+        if report.hidden_by_id not in taught or taught[report.hidden_by_id] == report.event_id:
+            continue
+        other = _first_touching(in_force, report)
         if other is None:
             free.append(report.event_id)
-        else:
+        elif other.id != report.hidden_by_id:
             _mark_hidden([report.event_id], other.id)
     if not free:
         return 0
-    _reopen(exclusion.client_id, EventRawData.processed_into_event_id.in_(free))
+    _reopen(client_id, EventRawData.processed_into_event_id.in_(free))
     shown = {"hidden_at": None, "hidden_by_id": None}
     return rows_changed(update(Event).where(Event.id.in_(free)).values(shown))
 
@@ -163,9 +216,15 @@ def _reason_of(exclusion: ClientExclusion) -> str:
 
 
 def _first_touching(
-    exclusions: Iterable[ClientExclusion], report: Report
+    exclusions: Sequence[ClientExclusion], report: Report
 ) -> ClientExclusion | None:
-    return next((each for each in exclusions if Cause(each.kind, each.value).touches(report)), None)
+    excluded = _sites(exclusions)
+    causes = ((each, Cause(each.kind, each.value)) for each in exclusions)
+    return next((each for each, cause in causes if cause.touches(report, excluded=excluded)), None)
+
+
+def _sites(exclusions: Iterable[ClientExclusion]) -> list[str]:
+    return [each.value for each in exclusions if each.kind is ExclusionKind.DOMAIN]
 
 
 def _mark_hidden(event_ids: Sequence[uuid.UUID], exclusion_id: uuid.UUID) -> int:

@@ -16,7 +16,7 @@ from webapp.services.company_names import Identity, identity_of
 from webapp.services.company_places import is_title_case
 from webapp.services.company_rules import host_of, is_within, stands_in_own_name
 from webapp.services.exclusion_effects import Cause, Report, reports_of
-from webapp.services.search_targets import target_of
+from webapp.services.search_targets import exclusions_in_force, target_of
 
 MAX_TERMS = 3
 HEADLINE = "only this headline"
@@ -89,13 +89,19 @@ def propose(event: Event, client: Client) -> list[Proposal]:
         for each in found
         if each.kind is ExclusionKind.DOMAIN or not stands_in_own_name(identity, each.value)
     ]
-    return [_counted(each, reports, event.id) for each in usable]
+    in_force = exclusions_in_force(client.id)
+    excluded = [each.value for each in in_force if each.kind is ExclusionKind.DOMAIN]
+    return [_counted(each, reports, event.id, excluded=excluded) for each in usable]
 
 
-def _counted(proposal: Proposal, reports: Sequence[Report], event_id: uuid.UUID) -> Proposal:
+def _counted(
+    proposal: Proposal, reports: Sequence[Report], event_id: uuid.UUID, *, excluded: Sequence[str]
+) -> Proposal:
     cause = Cause(proposal.kind, proposal.value)
     visible = (each for each in reports if not each.is_hidden)
-    hides = sum(each.event_id == event_id or cause.touches(each) for each in visible)
+    hides = sum(
+        each.event_id == event_id or cause.touches(each, excluded=excluded) for each in visible
+    )
     return Proposal(proposal.kind, proposal.value, proposal.why, hides, proposal.is_sure)
 
 

@@ -1,28 +1,25 @@
 """Raw answers: stored before anything is made of them, and marked with what became of them."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
 from webapp import clock
-from webapp.enums import Provenance, RawOutcome
-from webapp.models import EventRawData, RawDataSighting
-from webapp.models.base import insert_or_ignore, rows_changed, run, table_of
+from webapp.enums import RawOutcome
+from webapp.models import EventRawData
+from webapp.models.base import run, table_of
 from webapp.services.raw_rows import (
     RAW_ITEM_COLUMNS,
     FoundItem,
     Mark,
     RawItem,
     columns_of,
-    is_simulated,
-    made_way,
     raw_item_of,
-    sighting_of,
     storable,
 )
+from webapp.services.raw_sightings import insert_new, settle
 from webapp.services.transactions import atomic
 
 UNPROCESSED_LIMIT = 200
@@ -49,18 +46,6 @@ _MARK = (
             for name in ("match_score", "match_reasons")
         }
     )
-)
-_KNOWN = select(
-    _ROWS.c.id, _ROWS.c.content_hash, _ROWS.c.source_api, _ROWS.c.url, _ROWS.c.provenance
-).where(
-    _ROWS.c.business_id == bindparam("business"),
-    _ROWS.c.client_id == bindparam("client"),
-    _ROWS.c.content_hash.in_(bindparam("hashes", expanding=True)),
-)
-_MAKE_WAY = (
-    update(_ROWS)
-    .where(_ROWS.c.id == bindparam("raw_id"))
-    .values(content_hash=bindparam("made_way"))
 )
 _UNPROCESSED = (
     select(*(_ROWS.c[name] for name in RAW_ITEM_COLUMNS))
@@ -125,9 +110,9 @@ class EventRawDataService:
             ]
             # All writers in one order, so that none waits for another in a circle
             rows.sort(key=lambda row: str(row["content_hash"]))
-            new = _insert(rows)
+            new = insert_new(rows)
             if len(new) < len(items) or any(item.sightings for item in items):
-                new += _settle(items, rows, new=set(new), owner=owner)
+                new += settle(items, rows, new=set(new), owner=owner)
             return new
 
     def mark_as_processed(
@@ -179,89 +164,3 @@ def _told(reasons: Sequence[str] | None) -> list[str] | None:
     if reasons is None:
         return None
     return [storable(reason)[:MAX_REASON] for reason in reasons[:MAX_REASONS]]
-
-
-def _insert(rows: Sequence[dict[str, Any]]) -> list[uuid.UUID]:
-    """Insert rows but those whose words are known; return the ids of the new ones."""
-    return insert_or_ignore(
-        EventRawData, rows, conflict=["business_id", "client_id", "content_hash"]
-    )
-
-
-def _settle(
-    items: Sequence[FoundItem],
-    rows: Sequence[dict[str, Any]],
-    *,
-    new: set[uuid.UUID],
-    owner: Mapping[str, uuid.UUID],
-) -> list[uuid.UUID]:
-    """Bring together what was found and what was known; return the ids of further new rows.
-
-    What is real never becomes a report of what was invented with the very words, nor the other
-    way round: the invented row makes way for the real one and keeps its event.
-    """
-    real = {item.content_hash for item in items if not is_simulated(item)}
-    known = _known(items, owner)
-    invented = [row for row in known.values() if is_simulated(row) and row.content_hash in real]
-    added: list[uuid.UUID] = []
-    if invented:
-        run(_MAKE_WAY, [{"raw_id": row.id, "made_way": made_way(row.id)} for row in invented])
-        hashes = {row.content_hash for row in invented}
-        added = _insert([row for row in rows if row["content_hash"] in hashes])
-        known = _known(items, owner)
-    pairs = [
-        (item, row)
-        for item in items
-        if (row := known.get(item.content_hash)) and is_simulated(row) == is_simulated(item)
-    ]
-    if not all(row["collect_only"] for row in rows) and len(new) + len(added) < len(items):
-        _take_up([item for item, _ in pairs], owner)
-    _note_sightings(pairs, business_id=owner["business_id"])
-    return added
-
-
-def _known(items: Sequence[FoundItem], owner: Mapping[str, uuid.UUID]) -> dict[str, Any]:
-    wanted = {
-        "business": owner["business_id"],
-        "client": owner["client_id"],
-        "hashes": [item.content_hash for item in items],
-    }
-    return {row.content_hash: row for row in run(_KNOWN, wanted)}
-
-
-def _note_sightings(pairs: Iterable[tuple[FoundItem, Any]], *, business_id: uuid.UUID) -> None:
-    """Remember which further sources brought what a row holds."""
-    sightings = [
-        sighting_of(row.id, business_id, result)
-        for item, row in pairs
-        for result in (item.result, *item.sightings)
-        if (result.source, result.url[:2000]) != (row.source_api, row.url)
-    ]
-    insert_or_ignore(RawDataSighting, sightings, conflict=["raw_data_id", "source_api", "url"])
-
-
-def _take_up(items: Sequence[FoundItem], owner: Mapping[str, uuid.UUID]) -> None:
-    """Open rows that were only collected to the pipeline, now that a monitoring run met them."""
-    rows_changed(
-        update(EventRawData)
-        .where(
-            EventRawData.business_id == owner["business_id"],
-            EventRawData.client_id == owner["client_id"],
-            EventRawData.content_hash.in_([item.content_hash for item in items]),
-            EventRawData.collect_only.is_(True),
-            EventRawData.is_processed.is_(False),
-        )
-        .values(collect_only=False)
-    )
-    cached = [item.content_hash for item in items if item.provenance is Provenance.CACHED]
-    if cached:
-        rows_changed(
-            update(EventRawData)
-            .where(
-                EventRawData.business_id == owner["business_id"],
-                EventRawData.client_id == owner["client_id"],
-                EventRawData.content_hash.in_(cached),
-                EventRawData.is_processed.is_(False),
-            )
-            .values(provenance=Provenance.CACHED)
-        )

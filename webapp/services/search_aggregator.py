@@ -18,6 +18,7 @@ from webapp.enums import MockFallback, Provenance, SimulationReason, SourceName,
 from webapp.errors import ProviderError, ProviderTimeoutError
 from webapp.providers.base import SearchProvider, SearchResult, SearchTarget
 from webapp.services.canonical import are_titles_near_equal, same_page
+from webapp.services.company_rules import is_from_excluded
 from webapp.services.parallel import IoPool
 from webapp.services.provider_names import label_of
 from webapp.services.quota_turns import EVERYBODY, TurnPlan
@@ -106,7 +107,7 @@ class SearchAggregatorService:
         known = None if bypass_cache else recall
         answers = self._ask(sources, partial(self._settled, target, known, turns), target, since)
         cached = [each.source for each in answers if each.status is SourceStatus.CACHED]
-        live = SearchOutcome(answers, self._items(answers, Provenance.LIVE, None))
+        live = SearchOutcome(answers, self._items(target, answers, Provenance.LIVE, None))
         if cached:
             live = self._with_waiting(live, target, cached)
         if not live.failed or live.is_answered:
@@ -145,7 +146,7 @@ class SearchAggregatorService:
         results = tuple(self._mock.search(target, since=since))
         status = SourceStatus.FOUND if results else SourceStatus.EMPTY
         answer = SourceAnswer(SourceName.MOCK, status, results, seconds=clock.monotonic() - started)
-        items = self._items((answer,), Provenance.SIMULATED, reason)
+        items = self._items(target, (answer,), Provenance.SIMULATED, reason)
         return SearchOutcome((answer,), items, reason)
 
     def _settled(
@@ -247,6 +248,7 @@ class SearchAggregatorService:
 
     def _items(
         self,
+        target: SearchTarget,
         answers: Sequence[SourceAnswer],
         provenance: Provenance,
         reason: SimulationReason | None,
@@ -257,6 +259,8 @@ class SearchAggregatorService:
             for result in answer.results
             if result.title.strip()
         ]
+        # A text that an excluded site has, too, is taken from whoever else has it
+        found.sort(key=lambda item: is_from_excluded(target, item.result.url))
         return tuple(self.deduplicate_results(found))
 
 
