@@ -1,5 +1,6 @@
 """The errors that Beacon raises on purpose; each door turns them into its own answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -78,6 +79,11 @@ class InvalidInputError(AppError):
     def of(cls, name: str, message: str) -> "InvalidInputError":
         """Build the error for one field."""
         return cls(message, [FieldError(name, message)])
+
+    @classmethod
+    def of_all(cls, errors: Sequence[FieldError]) -> "InvalidInputError":
+        """Build the error for several fields."""
+        return cls(" ".join(each.message for each in errors), [*errors])
 
 
 class TooManyRequestsError(AppError):

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 from werkzeug.datastructures import MultiDict
 
 from webapp.enums import MemberRole
-from webapp.errors import InvalidInputError
+from webapp.errors import FieldError, InvalidInputError
 from webapp.models import Client
 from webapp.pages.forms import FormErrors, parse_form
 from webapp.providers.search.feed_check import FeedReport
-from webapp.schemas.clients import ClientInput, MemberInput
+from webapp.schemas.clients import ClientInput, ClientPatch, MemberInput
 from webapp.services.access import Actor
 
 InputT = TypeVar("InputT", bound=ClientInput)
@@ -39,6 +39,13 @@ PLAIN = (
     "crm_account_id",
     "notes",
 )
+ORDER = (
+    *("name", "legal_name", "domain", "industry", "aliases"),
+    *("products", "keywords", "must_have_terms", "must_not_terms"),
+    *("feed_urls", "cik", "ticker"),
+    *("tier", "arr", "currency", "renewal_on", "crm_account_id", "members", "notes"),
+)
+"""The fields as they stand in the form."""
 _OWNER, _STAND_IN, _MEMBERS = "_owner", "_stand_in", "_members"
 _MAX_CHECKED = 20
 
@@ -89,14 +96,41 @@ def typed(form: Form) -> dict[str, Any]:
 
 
 def read(schema: type[InputT], form: Form) -> InputT:
-    """Read a posted client; raises InvalidInputError with one entry a bad field."""
+    """Read a posted client; raises InvalidInputError with an entry for each mistake."""
+    members, errors = _members(form)
     if not form.get("name", "").strip():
-        raise InvalidInputError.of("name", "Give it a name.")
+        errors.insert(0, FieldError("name", "Give it a name."))
+    try:
+        given = parse_form(schema, _plain(form), lists=LINES)
+    except InvalidInputError as error:
+        errors += [each for each in error.errors if each.field not in {bad.field for bad in errors}]
+    if errors:
+        raise InvalidInputError.of_all(errors)
+    return given.model_copy(update={"members": members})
+
+
+def sound_part(form: Form, error: InvalidInputError) -> ClientPatch:
+    """Return what of a posted client makes sense, when `read` refused the rest."""
+    bad = {each.field.partition(".")[0] for each in error.errors}
+    plain = _plain(form)
+    for name in bad & plain.keys():
+        plain.poplist(name)
+    given = parse_form(ClientPatch, plain, lists=[name for name in LINES if name not in bad])
+    return given if "members" in bad else given.model_copy(update={"members": _members(form)[0]})
+
+
+def in_order(errors: Sequence[FieldError]) -> list[FieldError]:
+    """Sort mistakes as their fields stand in the form."""
+    places = {name: place for place, name in enumerate(ORDER)}
+    return sorted(errors, key=lambda each: places.get(each.field.partition(".")[0], len(places)))
+
+
+def _plain(form: Form) -> Form:
+    """Return the form with each list as its entries."""
     plain: Form = MultiDict(form)
     for name in LINES:
         plain.setlist(name, lines(form, name))
-    given = parse_form(schema, plain, lists=LINES)
-    return given.model_copy(update={"members": _members(form)})
+    return plain
 
 
 def lines(form: Form, name: str) -> list[str]:
@@ -109,7 +143,7 @@ def feeds_to_check(form: Form) -> list[str]:
     return lines(form, "feed_urls")[:_MAX_CHECKED]
 
 
-def _members(form: Form) -> list[MemberInput]:
+def _members(form: Form) -> tuple[list[MemberInput], list[FieldError]]:
     """Return who looks after the client; somebody with two roles has the stronger one."""
     wanted = [
         *((form.get(_OWNER, ""), MemberRole.OWNER),),
@@ -121,6 +155,6 @@ def _members(form: Form) -> list[MemberInput]:
         if not text:
             continue
         if not text.isdecimal() or len(text) > 9:  # noqa: PLR2004 -- no user has a longer id
-            raise InvalidInputError.of("members", "There is no such user.")
+            return [], [FieldError("members", "There is no such user.")]
         roles.setdefault(int(text), role)
-    return [MemberInput(user_id=user_id, role=role) for user_id, role in roles.items()]
+    return [MemberInput(user_id=user_id, role=role) for user_id, role in roles.items()], []

@@ -14,7 +14,7 @@ from webapp.errors import AppError, ConflictError, InvalidInputError
 from webapp.models import Client
 from webapp.pages import client_forms
 from webapp.pages.access import signed_in
-from webapp.pages.client_forms import ClientForm
+from webapp.pages.client_forms import ClientForm, InputT
 from webapp.pages.formatting import plural
 from webapp.pages.forms import FormErrors, parse_query, usable_query
 from webapp.pages.htmx import redirect_hx, render, toast
@@ -83,7 +83,7 @@ def create(actor: Actor) -> ResponseReturnValue:
     if "_check" in request.form:
         return _show_checked(actor, None)
     try:
-        client = services().clients.create(actor, client_forms.read(ClientInput, request.form))
+        client = services().clients.create(actor, _read(actor, ClientInput, None))
     except (InvalidInputError, ConflictError) as error:
         return _show_again(actor, error, None)
     return toast(redirect_hx(_address(client)), f"“{client.name}” was added.")
@@ -127,8 +127,7 @@ def update(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
     if "_check" in request.form:
         return _show_checked(actor, client)
     try:
-        patch = client_forms.read(ClientPatch, request.form)
-        saved = services().clients.save(actor, client_id, patch)
+        saved = services().clients.save(actor, client_id, _read(actor, ClientPatch, client))
     except (InvalidInputError, ConflictError) as error:
         return _show_again(actor, error, client)
     text = f"“{saved.client.name}” was saved."
@@ -215,10 +214,21 @@ def _address(client: Client) -> str:
     return url_for("clients.detail", client_id=client.id)
 
 
+def _read(actor: Actor, schema: type[InputT], client: Client | None) -> InputT:
+    """Read the posted client; where that fails, look at the rest of it too, to tell all at once."""
+    try:
+        return client_forms.read(schema, request.form)
+    except InvalidInputError as error:
+        rest = client_forms.sound_part(request.form, error)
+        client_id = None if client is None else client.id
+        more = services().clients.problems(actor, rest, client_id=client_id)
+        raise InvalidInputError.of_all([*error.errors, *more]) from None
+
+
 def _show_again(actor: Actor, error: AppError, client: Client | None) -> ResponseReturnValue:
     values = client_forms.typed(request.form)
-    errors = FormErrors.of(InvalidInputError(error.detail, error.errors))
-    return _show_form(actor, ClientForm(values, errors), client), InvalidInputError.status
+    errors = FormErrors.of(InvalidInputError.of_all(client_forms.in_order(error.errors)))
+    return _show_form(actor, ClientForm(values, errors), client), errors.status
 
 
 def _show_checked(actor: Actor, client: Client | None) -> str:
@@ -230,8 +240,9 @@ def _show_checked(actor: Actor, client: Client | None) -> str:
 
 
 def _show_form(actor: Actor, form: ClientForm, client: Client | None) -> str:
-    return render_template(
+    return render(
         "clients/form.html",
+        "clients/_form.html",
         form=form,
         client=client,
         people=[(str(each.id), each.name) for each in client_queries.people(actor, client)],

@@ -20,15 +20,15 @@ _ON = {"1", "on", "true", "yes"}
 
 
 class FormErrors(dict[str, str]):
-    """What a form shows beside its fields: field name to sentence, in the order of the form."""
+    """What a form shows beside its fields: field name to what is wrong, a line a mistake."""
 
     @classmethod
     def of(cls, error: InvalidInputError) -> "FormErrors":
-        """Take each field's first sentence; a part of a list or object counts for its field."""
-        errors = cls()
+        """Gather each field's sentences; a part of a list or object counts for its field."""
+        lines: dict[str, dict[str, None]] = {}
         for each in error.errors:
-            errors.setdefault(each.field.partition(".")[0], each.message)
-        return errors
+            lines.setdefault(each.field.partition(".")[0], {})[each.message] = None
+        return cls({name: "\n".join(found) for name, found in lines.items()})
 
     @property
     def status(self) -> HTTPStatus:
@@ -95,6 +95,7 @@ def usable_query(
 
 
 _UNSET = object()
+_UNSTORABLE = "Take out the character that cannot be stored."
 
 
 def _field(schema: type[Schema], name: str, value: str) -> Any:  # noqa: ANN401 -- for pydantic
@@ -112,12 +113,19 @@ def _takes_null(field: FieldInfo) -> bool:
 
 
 def _validate(schema: type[SchemaT], values: dict[str, Any]) -> SchemaT:
-    for name, value in values.items():
-        for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str) and not is_storable(text):
-                message = "Take out the character that cannot be stored."
-                raise InvalidInputError(message, [FieldError(name, message)])
+    bad = [FieldError(name, _UNSTORABLE) for name, value in values.items() if not _fits(value)]
+    names = {each.field for each in bad}
     try:
-        return schema.model_validate(values)
+        made = schema.model_validate({k: v for k, v in values.items() if k not in names})
     except ValidationError as error:
-        raise invalid_input(error) from None
+        found = invalid_input(error)
+        others = [each for each in found.errors if each.field not in names]
+        raise (InvalidInputError.of_all([*bad, *others]) if bad else found) from None
+    if bad:
+        raise InvalidInputError.of_all(bad)
+    return made
+
+
+def _fits(value: object) -> bool:
+    texts = value if isinstance(value, list) else [value]
+    return all(is_storable(text) for text in texts if isinstance(text, str))

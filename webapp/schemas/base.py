@@ -1,5 +1,6 @@
 """The base of every schema, and the types that all of them share."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -62,9 +63,14 @@ def invalid_input(error: ValidationError) -> InvalidInputError:
     fields = [
         FieldError(
             ".".join(str(part) for part in problem["loc"]) or "body",
-            plain_words(problem),
+            _entry(problem["loc"]) + plain_words(problem),
         )
         for problem in problems
     ]
     names = ", ".join(dict.fromkeys(each.field for each in fields))
     return InvalidInputError(f"Check these values: {names}.", fields)
+
+
+def _entry(place: Sequence[str | int]) -> str:
+    """Say which entry of a list is meant: a form shows one message for all of them."""
+    return f"Entry {place[-1] + 1}: " if place and isinstance(place[-1], int) else ""

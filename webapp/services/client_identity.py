@@ -37,37 +37,32 @@ def refused_feeds(feeds: FeedChecker, urls: Sequence[str]) -> list[FieldError]:
     return [_feed_error(at, url, problem) for at, url, problem in found if problem]
 
 
-def check_feeds(feeds: FeedChecker, urls: Sequence[str], *, known: Collection[str] = ()) -> None:
-    """Refuse addresses that can never be fetched, and new ones that are no feed.
+def bad_feeds(
+    feeds: FeedChecker, urls: Sequence[str], *, known: Collection[str] = ()
+) -> list[FieldError]:
+    """Return one error for each address that can never be fetched, and each new one without a feed.
 
     Each new address is fetched once; a site that does not answer at the moment is believed.
     Call it outside of a transaction.
     """
-    errors = refused_feeds(feeds, urls)
-    new = [(at, url) for at, url in enumerate(urls) if url not in known]
-    if not errors and new:
-        reports = look_at(feeds, [url for _, url in new])
-        errors = [
-            _feed_error(at, url, report.advice)
-            for (at, url), report in zip(new, reports, strict=True)
-            if report.problem and report.is_lasting
-        ]
-    if errors:
-        raise InvalidInputError(" ".join(each.message for each in errors), errors)
+    refused = {at: feeds.refusal(url) for at, url in enumerate(urls)}
+    new = [at for at, url in enumerate(urls) if not refused[at] and url not in known]
+    reports = zip(new, look_at(feeds, [urls[at] for at in new]), strict=True)
+    lasting = {at: each.advice for at, each in reports if each.problem and each.is_lasting}
+    problems = {**refused, **lasting}
+    return [_feed_error(at, urls[at], problem) for at, problem in problems.items() if problem]
 
 
-def check_members(actor: Actor, members: Sequence[MemberInput]) -> None:
-    """Refuse users who are not of the caller's business."""
+def unknown_members(actor: Actor, members: Sequence[MemberInput]) -> list[FieldError]:
+    """Return one error for each user who is not of the caller's business."""
     wanted = [each.user_id for each in members]
     own = select(User.id).where(User.business_id == actor.business_id, User.id.in_(wanted))
     known = set(db.session.scalars(own)) if wanted else set()
-    unknown = [
+    return [
         FieldError(f"members.{at}.user_id", f"There is no user with the id {user_id}.")
         for at, user_id in enumerate(wanted)
         if user_id not in known
     ]
-    if unknown:
-        raise InvalidInputError(" ".join(each.message for each in unknown), unknown)
 
 
 def take_turns(actor: Actor) -> None:
@@ -77,8 +72,8 @@ def take_turns(actor: Actor) -> None:
     )
 
 
-def check_name(actor: Actor, name: str, *, but: uuid.UUID | None = None) -> None:
-    """Refuse a name that another client has, whatever its capitals."""
+def taken_name(actor: Actor, name: str, *, but: uuid.UUID | None = None) -> list[FieldError]:
+    """Return the error for a name that another client has, whatever its capitals."""
     same = select(Client.status).where(
         Client.business_id == actor.business_id, has_a_name_of([name])
     )
@@ -86,11 +81,19 @@ def check_name(actor: Actor, name: str, *, but: uuid.UUID | None = None) -> None
         same = same.where(Client.id != but)
     found = db.session.scalar(same.limit(1))
     if found is None:
-        return
+        return []
     sentence = f"There is a client named “{name}” already."
     if found is ClientStatus.ARCHIVED:
         sentence = f"“{name}” is among the archived clients; restore it instead."
-    raise ConflictError(sentence, [FieldError("name", sentence)])
+    return [FieldError("name", sentence)]
+
+
+def refuse(errors: Sequence[FieldError]) -> None:
+    """Raise what these errors amount to, if there are any: a taken name alone is a conflict."""
+    if {each.field for each in errors} == {"name"}:
+        raise ConflictError(errors[0].message, [*errors])
+    if errors:
+        raise InvalidInputError.of_all(errors)
 
 
 def has_a_name_of(names: Sequence[str]) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from webapp.enums import ClientStatus
+from webapp.errors import FieldError
 from webapp.extensions import db
 from webapp.models import Client, ClientMember
 from webapp.providers.search.feed_check import FeedChecker, FeedReport
@@ -62,17 +63,15 @@ class ClientService:
     def create(self, actor: Actor, given: ClientInput) -> Client:
         """Store a new client.
 
-        Raises InvalidInputError for a feed that is none and for unknown users, ConflictError for
-        a name that another client has.
+        Raises InvalidInputError for feeds that are none and for unknown users, ConflictError if
+        nothing but the name is refused, because another client has it.
         """
         actor.require(Permission.EDIT_CLIENTS)
         identity.check_business(actor, given.business_id)
-        with snapshot():  # gives the connection back before sites are asked
-            identity.check_members(actor, given.members)
-        identity.check_feeds(self._feeds, given.feed_urls)
+        identity.refuse(self.problems(actor, given))
         with atomic() as session:
             identity.take_turns(actor)
-            identity.check_name(actor, given.name)
+            identity.refuse(identity.taken_name(actor, given.name))
             values = given.model_dump(include=set(PLAIN_COLUMNS))
             client = Client(business_id=actor.business_id, **values)
             client.members = _members(given)
@@ -92,20 +91,32 @@ class ClientService:
         actor.require(Permission.EDIT_CLIENTS)
         identity.check_business(actor, patch.business_id)
         given = patch.model_fields_set
-        with snapshot():
-            known = list(self.get(actor, client_id).feed_urls)
-            identity.check_members(actor, patch.members if "members" in given else ())
-        if "feed_urls" in given:
-            identity.check_feeds(self._feeds, patch.feed_urls, known=known)
+        identity.refuse(self.problems(actor, patch, client_id=client_id))
         with atomic():
             identity.take_turns(actor)
             if "name" in given:
-                identity.check_name(actor, patch.name, but=client_id)
+                identity.refuse(identity.taken_name(actor, patch.name, but=client_id))
             client = get_owned(Client, client_id, actor.business_id)
             reopened = change(client, patch.model_dump(include=set(PLAIN_COLUMNS) & given))
             if "members" in given:
                 client.members = _members(patch)
         return Saved(client, reopened)
+
+    def problems(
+        self, actor: Actor, given: ClientInput, *, client_id: uuid.UUID | None = None
+    ) -> Sequence[FieldError]:
+        """Return all that `create`, or `save` of that client, would refuse of what is set."""
+        actor.require(Permission.EDIT_CLIENTS)
+        names = given.model_fields_set
+        with snapshot():  # gives the connection back before sites are asked
+            known = [] if client_id is None else [*self.get(actor, client_id).feed_urls]
+            members = given.members if "members" in names else []
+            errors = identity.unknown_members(actor, members)
+            if "name" in names:
+                errors += identity.taken_name(actor, given.name, but=client_id)
+        if "feed_urls" in names:
+            errors += identity.bad_feeds(self._feeds, given.feed_urls, known=known)
+        return errors
 
     def assign_members(self, actor: Actor, client_id: uuid.UUID, given: MembersInput) -> Client:
         """Replace everybody who looks after a client."""

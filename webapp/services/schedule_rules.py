@@ -40,7 +40,7 @@ def timing_from(given: TimingInput, *, default_zone: str) -> ScheduleTiming:
         if getattr(given, name) is None
     ]
     if missing:
-        raise InvalidInputError(" ".join(each.message for each in missing), missing)
+        raise InvalidInputError.of_all(missing)
     return ScheduleTiming(
         schedule_type=given.schedule_type,
         cron_expression=given.cron_expression,
