@@ -1,6 +1,5 @@
 """The one way out over HTTP: pooled, with a total time limit, a size cap and typed errors."""
 
-import json
 import logging
 import os
 import time
@@ -10,9 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import requests
-from urllib3 import Timeout
-from urllib3.exceptions import HTTPError as TransportError
+from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 from urllib3.exceptions import TimeoutError as TransportTimeout
 
 from webapp.errors import (
@@ -25,6 +22,13 @@ from webapp.errors import (
 )
 from webapp.providers.addresses import AddressGuard, Resolver, system_resolve
 from webapp.providers.http_answers import HttpAnswer, read_body
+from webapp.providers.http_requests import (
+    HttpRequest,
+    UnfitRequestError,
+    as_form,
+    as_json,
+    build_request,
+)
 from webapp.providers.metering import seconds_for_a_call
 from webapp.providers.transport import StaleConnectionError, Transport
 
@@ -36,12 +40,6 @@ __all__ = ["HttpAnswer", "HttpClient"]
 _CHUNK = 65_536
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRIES_ON_KEPT_CONNECTIONS = 3
-_DEFAULT_HEADERS = {
-    "User-Agent": "Beacon/1.0",
-    "Accept": "*/*",
-    "Accept-Encoding": "gzip, deflate",
-    "Connection": "keep-alive",
-}
 
 
 @dataclass(frozen=True)
@@ -112,6 +110,7 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         json_body: object = None,
         form: Mapping[str, str] | None = None,
+        body: bytes | None = None,
         timeout_seconds: float | None = None,
         deadline: float | None = None,
         max_bytes: int | None = None,
@@ -120,11 +119,11 @@ class HttpClient:
         """Send one request and return the answer, whatever its status.
 
         `service` is the name that error messages use; without it, the host's. `json_body` is
-        sent as JSON, `form` as a form. `deadline`, on the monotonic clock, ends the call sooner
-        than its time limit: the calls of one search share it; `max_bytes` lowers the cap on the
-        body. Raises ProviderTimeoutError, ProviderUnavailableError, ProviderResponseError (too
-        big, undecodable, too many redirects), AddressRefusedError and ProviderRequestError (an
-        address that is none).
+        sent as JSON, `form` as a form, `body` as it is. `deadline`, on the monotonic clock, ends
+        the call sooner than its time limit: the calls of one search share it; `max_bytes` lowers
+        the cap on the answer's body. Raises ProviderTimeoutError, ProviderUnavailableError,
+        ProviderResponseError (too big, undecodable, too many redirects), AddressRefusedError and
+        ProviderRequestError (an address that is none).
         """
         limit = seconds_for_a_call(
             self._timeout_seconds if timeout_seconds is None else timeout_seconds
@@ -136,11 +135,15 @@ class HttpClient:
             deadline=ends if deadline is None else min(ends, deadline),
             max_bytes=self._max_bytes if max_bytes is None else min(self._max_bytes, max_bytes),
         )
-        request = requests.Request(method, url, params=params, headers=headers or {}, data=form)
+        kind: Mapping[str, str] = {}
         if json_body is not None:
-            request.data = json.dumps(json_body, allow_nan=False).encode()
-            request.headers = {"Content-Type": "application/json", **request.headers}
-        answer = self._exchange(self._prepare(request, call), call)
+            body, kind = as_json(json_body)
+        elif form is not None:
+            body, kind = as_form(form)
+        request = self._prepare(
+            call, method, url, params=params, headers={**kind, **(headers or {})}, body=body
+        )
+        answer = self._exchange(request, call)
         return self._follow(answer, call, max_redirects) if max_redirects else answer
 
     def _follow(self, answer: HttpAnswer, call: _Call, hops: int) -> HttpAnswer:
@@ -152,8 +155,7 @@ class HttpClient:
                 target = urljoin(answer.url, answer.headers["location"])
             except ValueError:
                 break
-            onward = requests.Request("GET", target)
-            answer = self._exchange(self._prepare(onward, call), call)
+            answer = self._exchange(self._prepare(call, "GET", target), call)
         if _leads_on(answer):
             raise ProviderResponseError(f"{call.service} redirects too often or to nowhere.")
         return answer
@@ -183,50 +185,48 @@ class HttpClient:
             self._transport, self._owner = self._new_transport(), os.getpid()
         return self._transport
 
-    def _prepare(self, request: requests.Request, call: _Call) -> requests.PreparedRequest:
+    def _prepare(self, call: _Call, method: str, url: str, **options: Any) -> HttpRequest:  # noqa: ANN401 -- as build_request takes them
         if self._guard is not None:
-            self._guard.check_url(request.url)
-        request.headers = {**_DEFAULT_HEADERS, **request.headers}
-        with suppress(requests.RequestException, ValueError):
-            return request.prepare()
+            self._guard.check_url(url)
+        with suppress(UnfitRequestError):
+            return build_request(method, url, **options)
         problem = f"{call.service} cannot be asked: key or address is not valid."
         raise _bad_address(problem, is_guarded=self._guard is not None)
 
-    def _exchange(self, prepared: requests.PreparedRequest, call: _Call) -> HttpAnswer:
+    def _exchange(self, request: HttpRequest, call: _Call) -> HttpAnswer:
         failure: ProviderError | None = None
         for _ in range(_TRIES_ON_KEPT_CONNECTIONS):
             try:
-                return self._send(prepared, call)
-            except (requests.RequestException, TransportError, OSError, ValueError) as error:
+                return self._send(request, call)
+            except (HTTPError, OSError, ValueError) as error:
                 failure = _explain(error, call)
                 if not _is_stale(error):
                     break
         # Raised outside of the handler: the original error's text holds the whole address.
         raise failure or ProviderUnavailableError(f"{call.service} could not be reached.")
 
-    def _send(self, prepared: requests.PreparedRequest, call: _Call) -> HttpAnswer:
+    def _send(self, request: HttpRequest, call: _Call) -> HttpAnswer:
         left = call.deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        timeout: Any = Timeout(total=left)  # requests hands urllib3's own type on
-        response = self._pool().send(prepared, stream=True, timeout=timeout)
+        response = self._pool().send(request, seconds=left)
         try:
             body = read_body(
-                response.raw.stream(_CHUNK, decode_content=False),
+                response.stream(_CHUNK, decode_content=False),
                 response.headers,
                 service=call.service,
                 max_bytes=call.max_bytes,
             )
         except BaseException:
-            response.raw.close()
+            response.close()
             raise
-        response.raw.release_conn()
+        response.release_conn()
         return HttpAnswer(
-            status=response.status_code,
+            status=response.status,
             headers={name.lower(): value for name, value in response.headers.items()},
             body=body,
             service=call.service,
-            url=str(prepared.url),
+            url=request.url,
         )
 
 
@@ -246,18 +246,14 @@ def _bad_address(problem: str, *, is_guarded: bool) -> ProviderError:
 
 
 def _is_stale(error: Exception) -> bool:
-    cause = error.args[0] if error.args else None
-    inner = cause.args[1] if isinstance(cause, Exception) and len(cause.args) > 1 else None
-    return isinstance(inner, StaleConnectionError)
+    return len(error.args) > 1 and isinstance(error.args[1], StaleConnectionError)
 
 
 def _explain(error: Exception, call: _Call) -> ProviderError:
     """Build our error; its text is our own because theirs holds the whole address."""
-    late = (requests.Timeout, TimeoutError, TransportTimeout)
-    if isinstance(error, late) or time.monotonic() >= call.deadline:
+    is_late = isinstance(error, TimeoutError | TransportTimeout)
+    if (is_late and not isinstance(error, NewConnectionError)) or time.monotonic() >= call.deadline:
         return ProviderTimeoutError(f"{call.service} took longer than {call.seconds:g} seconds.")
-    if isinstance(error, requests.exceptions.SSLError):
+    if isinstance(error, SSLError):
         return ProviderUnavailableError(f"{call.service} has no certificate that can be trusted.")
-    if isinstance(error, requests.exceptions.InvalidHeader | requests.exceptions.InvalidURL):
-        return ProviderRequestError(f"{call.service} cannot be asked: key or address is not valid.")
     return ProviderUnavailableError(f"{call.service} could not be reached.")

@@ -6,7 +6,7 @@ import ssl
 import time
 from collections.abc import Sequence
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
+import certifi
 
 _TIMEOUT_TOLERANCE = 0.02
 
@@ -20,7 +20,7 @@ def tls_context(ca_file: str | None = None, *, protocol: str | None = None) -> s
     """
     context = ssl.create_default_context(cafile=ca_file)
     if ca_file is None:
-        context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+        context.load_verify_locations(certifi.where())
     if protocol is not None:
         context.set_alpn_protocols([protocol])
     context.sslsocket_class = DeadlineTLSSocket

@@ -5,15 +5,18 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import requests.adapters
 import urllib3.connection
+from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from webapp.providers.addresses import AddressGuard, Resolver, resolve_within
+from webapp.providers.http_requests import HttpRequest
 from webapp.providers.sockets import connect_to_first, tls_context
 
 _HOSTS_KEPT = 64
+_ONCE = Retry(total=False)
+"""No second try, and the first one's own error instead of one about tries."""
 
 
 class StaleConnectionError(ConnectionResetError):
@@ -86,12 +89,12 @@ class _TLSConnection(_ConnectionMixin, urllib3.connection.HTTPSConnection):
     pass
 
 
-class Transport(requests.adapters.HTTPAdapter):
-    """Sends prepared requests over pooled connections; safe to use from many threads.
+class Transport:
+    """Sends requests over pooled connections; safe to use from many threads.
 
-    Keeps no cookies, follows no redirects, reads no proxy or netrc settings. The `timeout` of
-    `send` must be a urllib3 Timeout with a total; it bounds look-up, connection, TLS, and every
-    byte of the answer. With a guard, connections go only to addresses that it has passed.
+    Keeps no cookies, follows no redirects, reads no proxy or netrc settings. With a guard,
+    connections go only to addresses that it has passed. All connections share one TLS context,
+    so that the bundle of authorities is read once.
     """
 
     def __init__(
@@ -104,27 +107,33 @@ class Transport(requests.adapters.HTTPAdapter):
     ) -> None:
         self._guard = guard
         self._resolve = resolve
-        self._tls = tls_context(ca_file, protocol="http/1.1")
-        super().__init__(pool_connections=_HOSTS_KEPT, pool_maxsize=connections)
-
-    def init_poolmanager(
-        self,
-        connections: int,
-        maxsize: int,
-        block: bool = False,  # noqa: FBT001, FBT002 -- requests' signature
-        **pool_kwargs: Any,  # noqa: ANN401 -- requests' signature
-    ) -> None:
-        """Make pools whose connections are ours and share one TLS context."""
-        super().init_poolmanager(connections, maxsize, block, ssl_context=self._tls, **pool_kwargs)
+        tls = tls_context(ca_file, protocol="http/1.1")
+        self._pools = PoolManager(_HOSTS_KEPT, maxsize=connections, ssl_context=tls)
         plain = type("_Bound", (_Connection,), {"open_socket": staticmethod(self._open)})
-        tls = type("_BoundTLS", (_TLSConnection,), {"open_socket": staticmethod(self._open)})
-        self.poolmanager.pool_classes_by_scheme = {
+        secure = type("_BoundTLS", (_TLSConnection,), {"open_socket": staticmethod(self._open)})
+        self._pools.pool_classes_by_scheme = {
             "http": type("_Pool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-            "https": type("_TLSPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
+            "https": type("_TLSPool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
         }
 
-    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ANN401 -- requests' signature
-        """Do nothing: the shared TLS context verifies, without reading the bundle each time."""
+    def send(self, request: HttpRequest, *, seconds: float) -> BaseHTTPResponse:
+        """Send, and return the answer with its body still to be read.
+
+        The seconds bound look-up, connection, TLS, and every byte of the answer. Raises urllib3's
+        errors and OSError.
+        """
+        pool = self._pools.connection_from_host(request.host, request.port, request.scheme)
+        return pool.urlopen(
+            request.method,
+            request.target,
+            body=request.body,
+            headers=request.headers,
+            retries=_ONCE,
+            redirect=False,
+            timeout=Timeout(total=seconds),
+            preload_content=False,
+            decode_content=False,
+        )
 
     def _open(self, host: str, port: int, seconds: float) -> socket.socket:
         deadline = time.monotonic() + seconds
