@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.api import (
     auth,
     business,
+    calibrations,
     clients,
     coverage,
     docs,
@@ -31,6 +32,7 @@ NOUNS = (
     job_runs,
     events,
     raw_data,
+    calibrations,
     notifications,
     email_logs,
     status,

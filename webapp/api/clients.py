@@ -7,7 +7,7 @@ from flask import Response, request, stream_with_context
 
 from webapp.api.routing import API_ROOT, CSV, Api
 from webapp.container import services
-from webapp.schemas.base import MessageAnswer
+from webapp.schemas.base import MessageAnswer, PageQuery
 from webapp.schemas.clients import (
     ClientAnswer,
     ClientInput,
@@ -22,7 +22,9 @@ from webapp.schemas.clients import (
 )
 from webapp.schemas.coverage import CoveragePeriod, OneClientCoverageAnswer
 from webapp.schemas.exclusions import ExclusionAnswer, ExclusionListAnswer
+from webapp.schemas.feedback import OpinionAnswer, OpinionListAnswer
 from webapp.services.access import Actor, Permission
+from webapp.services.feedback_history import opinions_of_client
 
 PREFIX = "/clients"
 MAX_CSV_BYTES = 10 * 1024 * 1024
@@ -169,6 +171,20 @@ def get_coverage(
     """Answer for each source and day, with the latest answer of each source."""
     found = services().coverage.of_client(actor, client_id, query)
     return OneClientCoverageAnswer.model_validate(found)
+
+
+@api.get(
+    "/<uuid:client_id>/feedback",
+    permission=Permission.VIEW,
+    query=PageQuery,
+    answer=OpinionListAnswer,
+    summary="What the team said of a client's events",
+)
+def list_feedback(actor: Actor, query: PageQuery, client_id: uuid.UUID) -> OpinionListAnswer:
+    """Answer with everybody's opinions, latest first."""
+    found, total = opinions_of_client(actor, client_id, skip=query.skip, limit=query.limit)
+    rows = [OpinionAnswer.model_validate(each) for each in found]
+    return OpinionListAnswer(feedback=rows, total=total, skip=query.skip, limit=query.limit)
 
 
 @api.get(

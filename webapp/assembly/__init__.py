@@ -16,6 +16,7 @@ from webapp.services.accounts import AccountService
 from webapp.services.ai_processor import AIProcessorService
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.business import BusinessService
+from webapp.services.calibrations import CalibrationService
 from webapp.services.clients import ClientService
 from webapp.services.coverage import CoverageService
 from webapp.services.crm import CRMService
@@ -51,6 +52,7 @@ class Services:
     timetable: Timetable
     accounts: AccountService
     business: BusinessService
+    calibrations: CalibrationService
     clients: ClientService
     coverage: CoverageService
     schedules: AutomationScheduleService
@@ -93,6 +95,7 @@ def assemble(
         timetable=timetable,
         accounts=AccountService(settings=settings),
         business=BusinessService(),
+        calibrations=CalibrationService(settings),
         clients=ClientService(feeds=outside.feeds),
         coverage=CoverageService(search=knowledge.search),
         schedules=timing.schedules,

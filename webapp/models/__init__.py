@@ -1,6 +1,7 @@
 """Every table. One table or one tight group a file."""
 
 from webapp.models.business import Business
+from webapp.models.calibration import Calibration, CalibrationSwitch
 from webapp.models.client import Client, ClientExclusion, ClientMember, CrmSnapshot
 from webapp.models.email_log import EmailLog, SuppressedAddress
 from webapp.models.event import Event, EventFeedback, EventUserState, Insight, Story
@@ -17,6 +18,8 @@ __all__ = [
     "ApiToken",
     "AutomationSchedule",
     "Business",
+    "Calibration",
+    "CalibrationSwitch",
     "Client",
     "ClientExclusion",
     "ClientMember",

@@ -6,6 +6,7 @@ from webapp.pages import (
     assets,
     auth,
     business,
+    calibrations,
     clients,
     context,
     coverage,
@@ -25,6 +26,7 @@ from webapp.pages import (
 NOUNS = (
     auth,
     business,
+    calibrations,
     clients,
     coverage,
     email,

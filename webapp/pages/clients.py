@@ -18,6 +18,7 @@ from webapp.pages.client_forms import ClientForm, InputT
 from webapp.pages.formatting import plural
 from webapp.pages.forms import FormErrors, parse_query, usable_query
 from webapp.pages.htmx import redirect_hx, render, toast
+from webapp.schemas.base import PageQuery
 from webapp.schemas.clients import ClientInput, ClientListQuery, ClientPatch, ClientSort
 from webapp.schemas.events import EventListQuery
 from webapp.services import client_queries
@@ -25,11 +26,13 @@ from webapp.services.access import Actor, Permission
 from webapp.services.client_import import ImportReport
 from webapp.services.client_queries import ClientFigures
 from webapp.services.coverage_days import last_days
+from webapp.services.feedback_history import opinions_of_client
 
 bp = Blueprint("clients", __name__)
 BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheets take UTF-8 for the machine's own encoding."""
 RECENT_EVENTS = 8
+RECENT_OPINIONS = 6
 COVERED_DAYS = 30
 
 
@@ -97,17 +100,32 @@ def detail(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
     covered = services().coverage.of_client(actor, client_id, last_days(COVERED_DAYS, actor.zone))
     wanted = EventListQuery(client_id=client_id, limit=RECENT_EVENTS)
     events, total = services().events.list(actor, wanted)
+    opinions, opinions_total = opinions_of_client(actor, client_id, limit=RECENT_OPINIONS)
     return render_template(
         "clients/detail.html",
         client=client,
         covered=covered,
         events=events,
         events_total=total,
+        opinions=opinions,
+        opinions_total=opinions_total,
         owners=client_queries.owner_names([client_id]).get(client_id, []),
         exclusions=services().events.exclusions.for_client(actor, client_id),
         today=clock.now().astimezone(ZoneInfo(actor.zone)).date(),
         can_edit=actor.can(Permission.EDIT_CLIENTS),
         can_undo=actor.can(Permission.GIVE_FEEDBACK),
+    )
+
+
+@bp.get("/clients/<uuid:client_id>/feedback")
+@signed_in(Permission.VIEW)
+def opinions(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
+    """List everything that the team said of one client's events."""
+    client = services().clients.get(actor, client_id)
+    query = parse_query(PageQuery, request.args)
+    found, total = opinions_of_client(actor, client_id, skip=query.skip, limit=query.limit)
+    return render_template(
+        "clients/opinions.html", client=client, opinions=found, total=total, query=query
     )
 
 

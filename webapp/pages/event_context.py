@@ -6,8 +6,10 @@ from typing import Any
 
 from webapp import clock
 from webapp.container import services
+from webapp.enums import Category
 from webapp.errors import NotFoundError
 from webapp.pages import event_sources, event_urls
+from webapp.pages.relevance_parts import parts_of
 from webapp.schemas.events import EventListQuery, EventSort, EventStatus
 from webapp.services.access import Actor, Permission
 from webapp.services.event_rows import EventRow
@@ -73,6 +75,8 @@ def detail_context(
         "chapters": found.chapters,
         "owners": found.owners,
         "feedback": found.feedback,
+        "feedback_categories": list(Category),
+        "relevance_parts": parts_of(found.event),
         "ticked": found.state.actions_done if found.state else [],
         "is_snoozed": _is_snoozed(found),
         "my_decisions": mine,

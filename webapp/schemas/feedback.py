@@ -1,5 +1,7 @@
 """What users say of events, and what that changes."""
 
+import uuid
+
 from pydantic import Field
 
 from webapp.enums import Category, FeedbackVerdict
@@ -48,3 +50,26 @@ class FeedbackTakenBackAnswer(Answer):
 
     message: str
     restored_events: int
+
+
+class OpinionAnswer(Answer):
+    """What one user said of one event of a client."""
+
+    event_id: uuid.UUID
+    event_title: str
+    event_category: Category
+    is_hidden: bool = Field(description="Whether the event left the lists and cannot be opened")
+    user_name: str
+    verdict: FeedbackVerdict
+    category: Category | None
+    note: str | None
+    updated_at: UtcTime
+
+
+class OpinionListAnswer(Answer):
+    """A part of what a team said of a client's events, latest first."""
+
+    feedback: list[OpinionAnswer]
+    total: int
+    skip: int
+    limit: int

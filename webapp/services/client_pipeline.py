@@ -11,9 +11,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 
-from webapp.enums import Provenance, SimulationReason
+from webapp.enums import ClientTier, Provenance, SimulationReason
 from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMLookup, SearchTarget
 from webapp.services.ai_processor import AIProcessorService, JudgedBatch
+from webapp.services.calibrated import calibrated
 from webapp.services.client_records import ClientRecords
 from webapp.services.crm import CrmAnswer, CRMService
 from webapp.services.event_creation import EventCreation
@@ -39,6 +40,7 @@ class ClientFacts:
     lookup: CRMLookup
     is_first_run: bool
     recall: Recall
+    tier: ClientTier | None
 
 
 class ClientPipeline:
@@ -95,6 +97,7 @@ class ClientPipeline:
                 lookup=CRMLookup(str(client.id), client.name, client.domain, client.crm_account_id),
                 is_first_run=client.last_checked_at is None,
                 recall=self._search.recall(client_id),
+                tier=client.tier,
             )
 
     def _ask_crm(self, context: RunContext, facts: ClientFacts) -> Future[CrmAnswer] | None:
@@ -150,7 +153,8 @@ class ClientPipeline:
         )
         # Invented articles are not worth a paid call
         rules_only = context.rules_only or context.force_mock or _is_simulated(sifted)
-        return self._ai.classify_items(request, rules_only=rules_only), sifted
+        batch = self._ai.classify_items(request, rules_only=rules_only)
+        return calibrated(batch, context.shifts, facts.tier), sifted
 
     def _create_events(
         self,

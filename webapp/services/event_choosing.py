@@ -7,6 +7,7 @@ from typing import Any
 
 from webapp.enums import RawOutcome
 from webapp.services.ai_processor import JudgedItem
+from webapp.services.calibrated import relevance_before_feedback
 from webapp.services.event_columns import NOTE_LENGTH
 from webapp.services.gists import Gist
 from webapp.services.known_stories import KnownStory
@@ -30,8 +31,12 @@ class Ranked:
 
     @property
     def is_relevant(self) -> bool:
-        """Whether it is about the client and matters at all."""
-        return self.judged.verdict.about_client and self.judged.verdict.relevance >= MIN_RELEVANCE
+        """Whether it is about the client and matters at all, whatever the team's feedback says.
+
+        What became no event could never be found useful again.
+        """
+        verdict = self.judged.verdict
+        return verdict.about_client and relevance_before_feedback(verdict) >= MIN_RELEVANCE
 
     @property
     def rank(self) -> tuple[float, int, str]:
@@ -78,7 +83,7 @@ class Choosing:
             if each.is_relevant:
                 self._take(each)
             else:
-                relevance = each.judged.verdict.relevance
+                relevance = relevance_before_feedback(each.judged.verdict)
                 reason = f"relevance {relevance:.2f} or a passing mention"
                 self._mark(each.candidate.raw_ids, RawOutcome.IRRELEVANT, reason)
         return self._choice

@@ -9,6 +9,8 @@ from webapp.errors import LeaseLostError
 from webapp.extensions import db
 from webapp.models import Business, JobRun
 from webapp.services.ai_processor import AIProcessorService
+from webapp.services.calibration_formula import Shifts
+from webapp.services.calibrations import shifts_in_force
 from webapp.services.notification_audience import Audience
 from webapp.services.preferences import UserPreferenceService
 from webapp.services.quota_turns import EVERYBODY, QuotaTurns, TurnPlan
@@ -33,6 +35,8 @@ class RunContext:
     turns: TurnPlan = EVERYBODY
     is_reprocess: bool = False
     """Whether stored rows are judged and nothing is searched."""
+    shifts: Shifts | None = None
+    """What the team's feedback does to relevance, where an admin switched that on."""
 
     @property
     def collect_only(self) -> bool:
@@ -78,6 +82,7 @@ class RunContextLoader:
                 bypass_cache=_bypasses_cache(run),
                 turns=self._plan_turns(run),
                 is_reprocess=run.trigger is RunTrigger.REPROCESS,
+                shifts=shifts_in_force(run.business_id),
             )
 
     def _plan_turns(self, run: JobRun) -> TurnPlan:
