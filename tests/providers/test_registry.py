@@ -62,7 +62,7 @@ def test_guard_allows_what_the_settings_allow() -> None:
 
 def test_crm_providers_are_the_real_ones() -> None:
     made = registry.build_crm_providers(settings(), registry.build_http(settings()))
-    assert [provider.name for provider in made] == [CRMName.SALESFORCE]
+    assert [provider.name for provider in made] == [CRMName.SALESFORCE, CRMName.HUBSPOT]
     assert not any(provider.is_configured() for provider in made)
 
 
@@ -109,7 +109,12 @@ def test_mocks_are_built_apart() -> None:
 
 
 def test_no_provider_shows_its_secret() -> None:
-    told = settings(serper_api_key=CANARY, openai_api_key=CANARY, salesforce_client_secret=CANARY)
+    told = settings(
+        serper_api_key=CANARY,
+        openai_api_key=CANARY,
+        salesforce_client_secret=CANARY,
+        hubspot_api_key=CANARY,
+    )
     http = registry.build_http(told)
     made = [
         *registry.build_search_providers(told, http),

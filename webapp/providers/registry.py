@@ -10,6 +10,7 @@ from webapp.providers.ai.openai import OpenAIProvider
 from webapp.providers.ai.pricing import PriceList
 from webapp.providers.ai.rules import RulesProvider
 from webapp.providers.base import AIProvider, CRMProvider, MailProvider, SearchProvider
+from webapp.providers.crm.hubspot import HubSpotService
 from webapp.providers.crm.mock import MockCRMProvider
 from webapp.providers.crm.salesforce import SalesforceService
 from webapp.providers.http import HttpClient
@@ -123,6 +124,11 @@ def build_crm_providers(settings: Settings, http: HttpClient) -> list[CRMProvide
             username=settings.salesforce_username,
             password=settings.salesforce_password.get_secret_value(),
             security_token=settings.salesforce_security_token.get_secret_value(),
+        ),
+        HubSpotService(
+            http=http,
+            base_url=settings.hubspot_base_url,
+            token=settings.hubspot_api_key.get_secret_value(),
         ),
     ]
 

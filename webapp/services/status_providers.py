@@ -90,6 +90,14 @@ _PROVIDERS = (
         stands_in="Simulated CRM facts stand in and are marked.",
     ),
     _Provider(
+        name=CRMName.HUBSPOT,
+        label="HubSpot",
+        kind="CRM",
+        variables="HUBSPOT_API_KEY",
+        is_configured=lambda settings: bool(settings.hubspot_api_key.get_secret_value()),
+        stands_in="Simulated CRM facts stand in and are marked.",
+    ),
+    _Provider(
         name=AIName.OPENAI,
         label="OpenAI",
         kind="AI",

@@ -99,13 +99,26 @@ def test_the_address_beside_a_recorded_token_is_taken_for_salesforces_own(
         assert len(org.forms) == 1
 
 
-@files("grouparoo_recorded/*.json", "cumulusci_recorded/Test*.json", "restforce_fixtures/*.json")
+@files("*.json")
 def test_any_recorded_answer_to_the_query_is_facts_nothing_or_our_error(path: Path | None) -> None:
     for each in exchanges(path):
         org = Org(always(each.answer()))
         with running(org) as server, suppress(ProviderError):
             service_at(server.url).get_enriched_account_data(BY_NAME)
         assert len(org.forms) <= 2
+
+
+@files("oauth/sequence_401_refresh_retry_200.json")
+def test_a_recorded_expiry_is_renewed_once_and_the_query_repeated(path: Path | None) -> None:
+    expired, renewal, repeated = exchanges(path)
+    left = [expired.answer(), repeated.answer()]
+    org = Org(lambda _: left.pop(0))
+    with running(org) as server:
+        token = {**renewal.body, "access_token": "renewed", "instance_url": server.url}
+        org.sign_in = always(Answer(token))
+        with suppress(ProviderError):
+            service_at(server.url).get_enriched_account_data(BY_NAME)
+    assert (len(org.forms), left) == (2, [])
 
 
 @files(*ACCOUNTS)

@@ -5,8 +5,9 @@ from typing import TypeVar
 
 from webapp import clock
 from webapp.enums import CRMName
-from webapp.errors import ProviderAuthError, ProviderQuotaError
+from webapp.errors import ProviderAuthError
 from webapp.providers.base import CRMCheck, CRMFacts, CRMFinding, CRMLookup, CRMUsage
+from webapp.providers.crm.allowance import Allowance
 from webapp.providers.crm.matching import decided, found_by_id, host_of, names_of
 from webapp.providers.crm.records import Record, facts_from_account
 from webapp.providers.crm.refused_fields import RefusedFields
@@ -28,9 +29,6 @@ from webapp.providers.crm.values import text
 from webapp.providers.http import HttpClient
 
 ResultT = TypeVar("ResultT")
-SPARED_SHARE = 0.05
-"""The end of the org's daily calls, which Beacon leaves to whoever else needs them."""
-LOOK_AGAIN_SECONDS = 3600.0
 _MAX_TRIES = 16
 _MAX_NAMES = 5
 
@@ -62,7 +60,7 @@ class SalesforceService:
         self._http = http
         self._login = SalesforceLogin(http=http, login_url=login_url, credentials=self._credentials)
         self._refused = RefusedFields()
-        self._usage: tuple[CRMUsage, float] | None = None
+        self._allowance = Allowance("the Salesforce org")
 
     def is_configured(self) -> bool:
         """Tell whether credentials for any sign-in are there."""
@@ -77,7 +75,7 @@ class SalesforceService:
 
         Raises ProviderError; one for the quota before the org's last calls are used up.
         """
-        self._spare()
+        self._allowance.spare()
         wanted = lookup.account_id or ""
         if is_id(wanted):
             for facts in self._accounts(f"Id = {quoted(wanted)}"):
@@ -89,12 +87,12 @@ class SalesforceService:
 
     def usage(self) -> CRMUsage | None:
         """Return the org's API calls of the last 24 hours, as the last answer told them."""
-        return self._usage[0] if self._usage else None
+        return self._allowance.usage
 
     def limits(self) -> CRMUsage | None:
         """Ask for the org's API calls of the last 24 hours; raises ProviderError."""
         daily = self._with_session(lambda rest: rest.daily_calls())
-        self._note(daily)
+        self._allowance.note(daily)
         return daily
 
     def check(self) -> CRMCheck:
@@ -136,23 +134,8 @@ class SalesforceService:
     def _ask(self, session: Session, ask: Callable[[SalesforceRest], ResultT]) -> ResultT:
         rest = SalesforceRest(http=self._http, session=session)
         answer = ask(rest)
-        self._note(rest.usage)
+        self._allowance.note(rest.usage)
         return answer
-
-    def _note(self, usage: CRMUsage | None) -> None:
-        if usage is not None:
-            self._usage = (usage, clock.monotonic())
-
-    def _spare(self) -> None:
-        if self._usage is None:
-            return
-        usage, at = self._usage
-        is_recent = clock.monotonic() - at < LOOK_AGAIN_SECONDS
-        if is_recent and usage.used >= usage.limit * (1 - SPARED_SHARE):
-            raise ProviderQuotaError(
-                f"{usage.used:,} of the Salesforce org's {usage.limit:,} API calls of 24 hours "
-                "are used; Beacon leaves the rest to others."
-            )
 
 
 def _facts(record: Record, base_url: str) -> CRMFacts:
