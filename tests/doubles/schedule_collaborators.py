@@ -14,11 +14,11 @@ from webapp.enums import RunTrigger
 from webapp.models import AutomationSchedule, JobRun
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.email import EmailService
-from webapp.services.missed_runs import MissedRunNotice
 from webapp.services.notifications import NotificationService
 from webapp.services.quotas import QuotaLedger
 from webapp.services.run_ledger import RunLedger
 from webapp.services.run_starting import RunStarting
+from webapp.services.schedule_alerts import ScheduleAlerts
 from webapp.services.schedule_conditions import ScheduleConditions
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
@@ -101,7 +101,9 @@ def schedule_desk(settings: Settings) -> ScheduleDesk:
     """A schedule service over collaborators that do nothing."""
     scheduler, notifications, email = SilentScheduler(), KeptAlerts(), KeptMails()
     service = AutomationScheduleService(
-        scheduler=scheduler, notifications=notifications, email=email, settings=settings
+        scheduler=scheduler,
+        alerts=ScheduleAlerts(notifications=notifications, email=email),
+        settings=settings,
     )
     return ScheduleDesk(service, scheduler, notifications, email)
 
@@ -115,14 +117,14 @@ def real_scheduler(settings: Settings) -> tuple[SchedulerIntegrationService, Run
     """The product's scheduler and ledger, over a Redis that is not there."""
     queue = JobQueue(unreachable_redis())
     ledger = RunLedger(queue=queue, settings=settings)
-    notice = MissedRunNotice(notifications=KeptAlerts(), email=KeptMails())
+    alerts = ScheduleAlerts(notifications=KeptAlerts(), email=KeptMails())
     timetable = Timetable(unreachable_redis())
     starting = RunStarting(
         ledger=ledger, conditions=ScheduleConditions(quotas=QuotaLedger(settings=settings))
     )
     return (
         SchedulerIntegrationService(
-            timetable=timetable, queue=queue, ledger=ledger, starting=starting, notice=notice
+            timetable=timetable, queue=queue, ledger=ledger, starting=starting, alerts=alerts
         ),
         ledger,
     )

@@ -6,10 +6,12 @@ import pytest
 
 from tests import factories
 from tests.doubles.local_server import Answer, serve
+from tests.doubles.queues import ListQueue
 from tests.doubles.world import World
 from webapp import clock
 from webapp.enums import ProcessKind
-from webapp.models import AutomationSchedule, ProcessHeartbeat, User
+from webapp.models import AutomationSchedule, ProcessHeartbeat
+from webapp.queueing import QueueName
 from webapp.services.liveness import liveness, note_tick
 from webapp.services.readiness import check_database
 from webapp.services.transactions import atomic
@@ -59,8 +61,13 @@ def test_who_watches_from_outside_hears_of_each_tick(world: World) -> None:
         assert [request.path for request in watcher.requests] == ["/a-secret-id"]
 
 
-def test_who_watches_from_outside_hears_when_a_part_failed(world: World, ana: User) -> None:
-    factories.schedule(ana, next_run_at=clock.now() - timedelta(minutes=5), timezone="Mars/Base")
+class BrokenQueue(ListQueue):
+    def depth(self, name: QueueName) -> int | None:
+        raise RuntimeError(name)
+
+
+def test_who_watches_from_outside_hears_when_a_part_failed(world: World) -> None:
+    world.queue = BrokenQueue()
     with serve(lambda _: Answer("OK")) as watcher:
         world.ping_url = f"{watcher.url}/a-secret-id/"
         world.services.tick.tick()

@@ -9,7 +9,7 @@ from tests.doubles.world import World
 from webapp import clock
 from webapp.enums import EmailStatus, RunReason, RunStatus, RunTrigger, ShardStatus
 from webapp.extensions import db
-from webapp.models import AutomationSchedule, JobRun, JobRunShard, User
+from webapp.models import AutomationSchedule, JobRun, JobRunShard, Notification, User
 from webapp.queueing import JobName
 from webapp.services.transactions import atomic
 
@@ -24,7 +24,12 @@ def test_one_broken_schedule_never_stops_the_others(
     world.services.tick.tick()
     fired = [run.schedule_id for run in db.session.query(JobRun)]
     assert fired == [schedule.id]
-    assert broken.id not in fired
+    db.session.refresh(broken)
+    assert not broken.is_active
+    assert "Mars/Base" in (broken.last_error_message or "")
+    assert [each.title for each in db.session.query(Notification)] == [
+        f"“{broken.name}” was switched off"
+    ]
 
 
 def test_a_queued_run_whose_job_was_lost_is_put_on_the_queue_again(

@@ -16,11 +16,11 @@ from webapp.models import AutomationSchedule, EmailLog, JobRun, Notification, Us
 from webapp.providers.mail.console import ConsoleProvider
 from webapp.queueing import JobName
 from webapp.services.email import EmailService
-from webapp.services.missed_runs import MissedRunNotice
 from webapp.services.notifications import NotificationService
 from webapp.services.quotas import QuotaLedger
 from webapp.services.run_ledger import RunLedger
 from webapp.services.run_starting import RunStarting
+from webapp.services.schedule_alerts import ScheduleAlerts
 from webapp.services.schedule_conditions import ScheduleConditions
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 
@@ -44,13 +44,13 @@ def service(
     email = EmailService(
         provider=ConsoleProvider(settings.instance_dir), queue=queue, settings=settings
     )
-    notice = MissedRunNotice(notifications=NotificationService(), email=email)
+    alerts = ScheduleAlerts(notifications=NotificationService(), email=email)
     ledger = RunLedger(queue=queue, settings=settings)
     starting = RunStarting(
         ledger=ledger, conditions=ScheduleConditions(quotas=QuotaLedger(settings=settings))
     )
     return SchedulerIntegrationService(
-        timetable=timetable, queue=queue, ledger=ledger, starting=starting, notice=notice
+        timetable=timetable, queue=queue, ledger=ledger, starting=starting, alerts=alerts
     )
 
 

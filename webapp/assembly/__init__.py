@@ -121,6 +121,7 @@ def assemble(
         status=build_status(settings, queue, knowledge=knowledge, timing=timing),
         tick=TickService(
             scheduler=timing.scheduler,
+            schedules=timing.schedules,
             engine=engine,
             email=people.email,
             queue=queue,

@@ -12,7 +12,6 @@ from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
 from webapp.services.event_creation import EventCreation
 from webapp.services.insight_writing import InsightWriting
-from webapp.services.missed_runs import MissedRunNotice
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
 from webapp.services.provider_health import ProviderHealthService
@@ -25,6 +24,7 @@ from webapp.services.run_completion import RunCompletion
 from webapp.services.run_context import RunContextLoader
 from webapp.services.run_ledger import RunLedger
 from webapp.services.run_starting import RunStarting
+from webapp.services.schedule_alerts import ScheduleAlerts
 from webapp.services.schedule_chains import ScheduleChains
 from webapp.services.schedule_conditions import ScheduleConditions
 from webapp.services.scheduler_integration import SchedulerIntegrationService
@@ -99,16 +99,11 @@ def build_timing(
     """Build what decides when something runs."""
     ledger = RunLedger(queue=queue, settings=settings)
     starting = RunStarting(ledger=ledger, conditions=ScheduleConditions(quotas=quotas))
-    notice = MissedRunNotice(notifications=people.notifications, email=people.email)
+    alerts = ScheduleAlerts(notifications=people.notifications, email=people.email)
     scheduler = SchedulerIntegrationService(
-        timetable=timetable, queue=queue, ledger=ledger, starting=starting, notice=notice
+        timetable=timetable, queue=queue, ledger=ledger, starting=starting, alerts=alerts
     )
-    schedules = AutomationScheduleService(
-        scheduler=scheduler,
-        notifications=people.notifications,
-        email=people.email,
-        settings=settings,
-    )
+    schedules = AutomationScheduleService(scheduler=scheduler, alerts=alerts, settings=settings)
     chains = ScheduleChains(ledger=ledger, starting=starting)
     return Timing(ledger, scheduler, schedules, chains)
 

@@ -1,11 +1,8 @@
 """What a schedule remembers of its runs, and when it is switched off for failing."""
 
-from sqlalchemy import or_, select
-
 from webapp import clock
-from webapp.enums import LastRunStatus, Role
-from webapp.extensions import db
-from webapp.models import AutomationSchedule, JobRun, User
+from webapp.enums import LastRunStatus
+from webapp.models import AutomationSchedule, JobRun
 from webapp.services.schedule_times import next_run, timing_of
 
 MAX_FAILURES = 5
@@ -48,20 +45,17 @@ def note_failure(schedule: AutomationSchedule, run: JobRun, error: str) -> bool:
     return True
 
 
+def note_unplannable(schedule: AutomationSchedule, error: str) -> None:
+    """Switch off a schedule whose due times cannot be worked out; the others go on."""
+    schedule.is_active = False
+    schedule.next_run_at = None
+    schedule.disabled_reason = "Switched off: nobody can say when it is due."
+    schedule.last_error_message = f"Its times cannot be read ({error[:200]})."
+    schedule.last_error_at = clock.now()
+
+
 def clear_failures(schedule: AutomationSchedule) -> None:
     """Forget the failures and their error."""
     schedule.consecutive_failures = 0
     schedule.last_error_message = None
     schedule.last_error_at = None
-
-
-def people_to_alert(schedule: AutomationSchedule) -> list[int]:
-    """Return the users who hear of a schedule's trouble: its creator and the admins."""
-    concerned = or_(User.id == schedule.created_by_user_id, User.role == Role.ADMIN)
-    return list(
-        db.session.scalars(
-            select(User.id)
-            .where(User.business_id == schedule.business_id, User.is_active, concerned)
-            .order_by(User.id)
-        )
-    )

@@ -21,9 +21,9 @@ from webapp.models import AutomationSchedule, JobRun, ProcessHeartbeat
 from webapp.models.base import rows_changed
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.liveness import RUNNING_LIMIT, WORKER_LIMIT, liveness
-from webapp.services.missed_runs import MissedRunNotice
 from webapp.services.run_ledger import RunLedger
 from webapp.services.run_starting import RunStarting
+from webapp.services.schedule_alerts import ScheduleAlerts
 from webapp.services.schedule_times import next_run, timing_of
 from webapp.services.transactions import after_commit, atomic, snapshot
 
@@ -66,13 +66,13 @@ class SchedulerIntegrationService:
         queue: JobQueue,
         ledger: RunLedger,
         starting: RunStarting,
-        notice: MissedRunNotice,
+        alerts: ScheduleAlerts,
     ) -> None:
         self._timetable = timetable
         self._queue = queue
         self._ledger = ledger
         self._starting = starting
-        self._notice = notice
+        self._alerts = alerts
 
     def start_scheduler(self) -> int:
         """Register every active schedule and the tick; return how many schedules there are.
@@ -182,7 +182,7 @@ class SchedulerIntegrationService:
                 schedule, slot, status=RunStatus.MISSED, reason=RunReason.GRACE_PASSED
             )
         if missed:
-            self._notice.tell(schedule, missed)
+            self._alerts.missed(schedule, missed)
         if too_late:
             return None
         return self._starting.start(

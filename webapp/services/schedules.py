@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import ScheduleType, Severity
+from webapp.enums import ScheduleType
 from webapp.errors import ForbiddenError, NotFoundError
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, JobRun
@@ -25,8 +25,7 @@ from webapp.schemas.schedules import (
 from webapp.services import schedule_outcomes as outcomes
 from webapp.services import schedule_rules as rules
 from webapp.services.access import Actor, Permission, get_owned, scoped
-from webapp.services.email import EmailService
-from webapp.services.notifications import NotificationService
+from webapp.services.schedule_alerts import ScheduleAlerts
 from webapp.services.schedule_chains import check_dependency
 from webapp.services.schedule_times import explain, upcoming
 from webapp.services.scheduler_integration import SchedulerIntegrationService
@@ -58,13 +57,11 @@ class AutomationScheduleService:
     def __init__(
         self,
         scheduler: SchedulerIntegrationService,
-        notifications: NotificationService,
-        email: EmailService,
+        alerts: ScheduleAlerts,
         settings: Settings,
     ) -> None:
         self._scheduler = scheduler
-        self._notifications = notifications
-        self._email = email
+        self._alerts = alerts
         self._settings = settings
 
     def create_schedule(self, actor: Actor, given: ScheduleInput) -> AutomationSchedule:
@@ -206,7 +203,17 @@ class AutomationScheduleService:
             schedule = _locked(schedule_id)
             if schedule is None or not outcomes.note_failure(schedule, run, error):
                 return
-            self._tell_switched_off(schedule, run)
+            self._alerts.switched_off(schedule, run)
+            after_commit(lambda: self._scheduler.remove_schedule(schedule_id))
+
+    def note_unplannable(self, schedule_id: uuid.UUID, error: str) -> None:
+        """Switch off a schedule that cannot be planned and tell people; the others go on."""
+        with atomic():
+            schedule = _locked(schedule_id)
+            if schedule is None or not schedule.is_active:
+                return
+            outcomes.note_unplannable(schedule, error)
+            self._alerts.unplannable(schedule)
             after_commit(lambda: self._scheduler.remove_schedule(schedule_id))
 
     def _new_timing(
@@ -218,22 +225,6 @@ class AutomationScheduleService:
         timing = rules.merged(schedule, patch)
         rules.check_timing(rules.timing_from(timing, default_zone=actor.zone), self._settings)
         return rules.timing_columns(timing, default_zone=actor.zone)
-
-    def _tell_switched_off(self, schedule: AutomationSchedule, run: JobRun) -> None:
-        title = f"“{schedule.name}” was switched off"
-        told: dict[str, Any] = {
-            "business_id": schedule.business_id,
-            "user_ids": outcomes.people_to_alert(schedule),
-            "body": (
-                f"It failed {outcomes.MAX_FAILURES} times in a row. The last error was: "
-                f"{schedule.last_error_message}\n"
-                "Mend the cause, then activate the schedule again."
-            ),
-            "link": f"/schedules/{schedule.id}/edit",
-            "dedupe_key": f"schedule-disabled:{schedule.id}:{run.id}",
-        }
-        self._notifications.alert(title=title, severity=Severity.HIGH, **told)
-        self._email.queue_alert(subject=title, **told)
 
     def _set_active(self, actor: Actor, schedule_id: uuid.UUID, *, to: bool) -> AutomationSchedule:
         with atomic():

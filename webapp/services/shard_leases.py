@@ -25,7 +25,7 @@ from webapp.queueing import JobName, JobQueue
 from webapp.services.transactions import after_commit, atomic, snapshot
 
 MAX_SHARD_ATTEMPTS = 6
-MAX_CLIENT_ATTEMPTS = 2
+MAX_CLIENT_ATTEMPTS = 3
 """Tries of one client, not counting an orderly stop: one among others, one alone."""
 UNFINISHED = (ShardStatus.QUEUED, ShardStatus.RUNNING)
 

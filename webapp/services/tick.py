@@ -12,6 +12,7 @@ from sqlalchemy import or_, select, update
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import RunStatus, ShardStatus
+from webapp.errors import AppError
 from webapp.models import JobRun, JobRunShard
 from webapp.models.base import rows_changed
 from webapp.providers.ping import Ping
@@ -20,6 +21,7 @@ from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.email import EmailService
 from webapp.services.liveness import note_tick
 from webapp.services.scheduler_integration import SchedulerIntegrationService
+from webapp.services.schedules import AutomationScheduleService
 from webapp.services.transactions import atomic, snapshot
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class TickService:
         self,
         *,
         scheduler: SchedulerIntegrationService,
+        schedules: AutomationScheduleService,
         engine: AutomationEngineService,
         email: EmailService,
         queue: JobQueue,
@@ -45,6 +48,7 @@ class TickService:
         settings: Settings,
     ) -> None:
         self._scheduler = scheduler
+        self._schedules = schedules
         self._engine = engine
         self._email = email
         self._queue = queue
@@ -58,7 +62,7 @@ class TickService:
         Whoever watches from outside hears how the round went.
         """
         parts: list[Callable[[], object]] = [
-            *(partial(self._scheduler.fire_due, each) for each in self._scheduler.due(BATCH)),
+            *(partial(self._fire, each) for each in self._scheduler.due(BATCH)),
             self.dispatch_runs,
             self.dispatch_shards,
             self._end_overdue,
@@ -69,6 +73,14 @@ class TickService:
         ]
         went_well = [_try(part) for part in parts]
         self._ping.send(ok=all(went_well))
+
+    def _fire(self, schedule_id: uuid.UUID) -> None:
+        """Claim what is due; a schedule that cannot be planned is switched off and told."""
+        try:
+            self._scheduler.fire_due(schedule_id)
+        except (AppError, ValueError, KeyError, OverflowError) as error:
+            log.exception("schedule %s cannot be planned", schedule_id)
+            self._schedules.note_unplannable(schedule_id, f"{type(error).__name__}: {error}")
 
     def _tell_timetable(self) -> None:
         """Bring Redis up to what the database says; while it is away a later tick does."""

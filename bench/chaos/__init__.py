@@ -1,0 +1,1 @@
+"""`make chaos`: the real processes under random faults, and every promise checked from outside."""

@@ -1,1 +1,0 @@
-"""Whether a source carries what was claimed from it."""
