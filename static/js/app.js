@@ -213,7 +213,9 @@ window.Beacon = (() => {
   document.addEventListener("DOMContentLoaded", () => {
     if (find('[aria-invalid="true"]')) focusFirstError();
     // Toasts that came with the page leave as those do that came later.
-    for (const box of findAll("#toasts [data-toast]")) expire(box, TOAST_MS);
+    for (const box of findAll("#toasts [data-toast]")) {
+      expire(box, find("[data-undo]", box) ? UNDO_MS : TOAST_MS);
+    }
   });
 
   return { find, findAll, button, icon, toast, announce, toggleTheme, csrfToken };

@@ -73,3 +73,6 @@ def test_it_works_without_scripts(page: Page, sign_in: SignIn, ben: User, event:
     page.get_by_role("button", name="Hide and leave out").click()
     expect(page.get_by_text("is hidden")).to_be_visible()
     expect(page.locator("#event-list")).not_to_contain_text("Halcyon Dental")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("back in the lists")).to_be_visible()
+    expect(page.locator("#event-title")).to_contain_text("Halcyon Dental")

@@ -1,7 +1,9 @@
 """The form of "wrong company" on the event's page: its choices, its errors, Undo."""
 
 import json
+import re
 from collections.abc import Callable
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -58,7 +60,13 @@ def test_without_scripts_it_leads_back_to_the_list(browse_as: As, ben: User, eve
     browser = browse_as(ben)
     answer = browser.post(f"/events/{event.id}/feedback", data={**FORM, "_view": "page"})
     assert (answer.status_code, urlsplit(answer.location).path) == (303, "/events")
-    assert "is hidden" in browser.get(answer.location).get_data(as_text=True)
+    page = browser.get(answer.location).get_data(as_text=True)
+    assert "is hidden" in page
+    undo = re.search(r'<form [^>]*action="([^"]+)">(?:(?!</form>).)*data-undo', page, re.DOTALL)
+    assert undo is not None
+    undone = browser.post(unescape(undo[1]))
+    assert (undone.status_code, undone.location) == (303, f"/events/{event.id}")
+    assert "back in the lists" in browser.get(undone.location).get_data(as_text=True)
 
 
 def test_a_word_of_ones_own_can_be_given(browse_as: As, ben: User, event: Event) -> None:

@@ -53,13 +53,16 @@ def toast(
 ) -> AnyResponse:
     """Tell the user in a toast what happened; `kind` is `ok` or `error`.
 
-    With `undo_url` the toast offers Undo for ten seconds, which POSTs there. Where the answer
-    leads to another page, or no htmx is at work, the text is kept for the next page instead.
+    With `undo_url` the toast offers Undo for ten seconds (where no script is at work, for as long
+    as it is shown), which POSTs there. Where the answer leads to another page, or no htmx is at
+    work, all of this is kept for the next page instead.
     """
     answer = make_response(response)
     leaves = answer.location or "HX-Redirect" in answer.headers or "HX-Location" in answer.headers
     if leaves or not htmx:
-        flash(text, kind)
+        # Flask keeps any JSON; its signature says str
+        held: Any = {"text": text, "undo_url": undo_url} if undo_url else text
+        flash(held, kind)
         return answer
     detail = {"text": text, "kind": kind} | ({"undo_url": undo_url} if undo_url else {})
     return trigger(answer, "toast", detail)
