@@ -35,6 +35,18 @@ def test_the_next_runs_lead_to_their_schedules(browse_as: As, ana: User) -> None
     assert f"/schedules/{schedule.id}/edit" in browse_as(ana).get("/status").text
 
 
+def test_gdelt_leads_admins_to_its_switch(browse_as: As, ana: User, ben: User) -> None:
+    admin, csm = (browse_as(user).get("/status").text for user in (ana, ben))
+    for page in (admin, csm):
+        assert "Switched off for your business" in page
+        assert "An admin can switch it on under Business." in page
+    assert 'href="/business#f-gdelt-enabled"' in admin
+    assert "/business#" not in csm
+    ana.business.gdelt_enabled = True
+    db.session.commit()
+    assert "Switched on for your business, not used yet" in browse_as(ben).get("/status").text
+
+
 def beat() -> None:
     for kind in (ProcessKind.SCHEDULER, ProcessKind.WORKER):
         now = clock.now()

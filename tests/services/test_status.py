@@ -113,6 +113,20 @@ def test_a_service_that_ends_says_when(ana: User, settings: Settings) -> None:
     assert "GOOGLE_SEARCH_API_KEY" in google.advice
 
 
+def test_gdelt_says_whether_this_business_has_it_on(
+    ana: User, cleo: User, settings: Settings
+) -> None:
+    factories.save(ProviderHealth(provider="gdelt", last_success_at=clock.now()))
+    ana.business.gdelt_enabled = True
+    db.session.commit()
+    own, other = (provider(look(user, settings), "gdelt") for user in (ana, cleo))
+    assert (own.is_switched_on, own.state) == (True, LightState.OK)
+    assert own.summary == "Working; switched on for your business"
+    assert (other.is_switched_on, other.state) == (False, LightState.OFF)
+    assert "under Business" in other.advice
+    assert provider(look(ana, settings), "serper").is_switched_on is None
+
+
 @pytest.mark.parametrize(
     ("success", "failure", "needs_attention", "state"),
     [

@@ -1,5 +1,7 @@
 """The state of the machine as it goes out."""
 
+from pydantic import Field
+
 from webapp.schemas.base import Answer, UtcTime
 
 
@@ -35,6 +37,9 @@ class ProviderStatusAnswer(Answer):
     calls: int | None
     quota: int | None
     quota_resets_at: UtcTime | None
+    is_switched_on: bool | None = Field(
+        description="What an admin chose for your business; null where there is no choice"
+    )
 
 
 class StatusAnswer(Answer):

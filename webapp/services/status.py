@@ -11,8 +11,10 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.config import PROJECT_ROOT, Settings
+from webapp.enums import SourceName
 from webapp.errors import NotFoundError
 from webapp.extensions import db
+from webapp.models import Business
 from webapp.queueing import JobQueue
 from webapp.services.access import Actor, Permission
 from webapp.services.provider_health import ProviderHealthService
@@ -86,6 +88,7 @@ class StatusService:
         actor.require(Permission.VIEW)
         scheduler = self._scheduler.get_scheduler_status(actor.business_id)
         queues = self._depths()
+        business = db.session.get_one(Business, actor.business_id)
         return SystemStatus(
             processes=[
                 ProcessStatus("Web", LightState.OK, "Answering"),
@@ -96,7 +99,10 @@ class StatusService:
                 _migration_light(self._migrations),
             ],
             providers=provider_statuses(
-                self._settings, self._health.rows(), self._gate.conditions()
+                self._settings,
+                self._health.rows(),
+                self._gate.conditions(),
+                switches={SourceName.GDELT: business.gdelt_enabled},
             ),
             queues=queues,
             next_runs=scheduler.jobs[:NEXT_RUNS],

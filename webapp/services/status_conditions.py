@@ -26,7 +26,8 @@ class ProviderStatus:
 
     `breaker` is closed, open or half-open; `paused_until` ends an open one. `can_try_again` says
     that an admin may end what keeps the service from being asked. `calls` are those of the
-    quota's day (NewsAPI's: of its half day), against `quota` where one is set.
+    quota's day (NewsAPI's: of its half day), against `quota` where one is set. `is_switched_on`
+    is what an admin chose for this business, None where there is nothing to choose.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ProviderStatus:
     calls: int | None = None
     quota: int | None = None
     quota_resets_at: datetime | None = None
+    is_switched_on: bool | None = None
 
 
 def conditioned(status: ProviderStatus, conditions: Conditions, variables: str) -> ProviderStatus:
@@ -58,6 +60,24 @@ def conditioned(status: ProviderStatus, conditions: Conditions, variables: str) 
         status = _guarded(status, conditions.breaker_of(status.name))
     if status.name in conditions.refused and status.kind == "Search":
         status = _refused(status, variables)
+    return status
+
+
+def switched(status: ProviderStatus, *, is_on: bool) -> ProviderStatus:
+    """Return the status of a service that each business switches on for itself."""
+    status = replace(status, is_switched_on=is_on)
+    if not is_on:
+        return replace(
+            status,
+            state=LightState.OFF,
+            summary="Switched off for your business",
+            advice="An admin can switch it on under Business.",
+            can_try_again=False,
+        )
+    if status.state is LightState.OFF:
+        return replace(status, summary="Switched on for your business, not used yet")
+    if status.state is LightState.OK:
+        return replace(status, summary=f"{status.summary}; switched on for your business")
     return status
 
 

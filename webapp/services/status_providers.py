@@ -7,7 +7,7 @@ from webapp.config import Settings
 from webapp.enums import AIName, CRMName, MailProviderName, SourceName
 from webapp.models import ProviderHealth
 from webapp.services.source_gate import Conditions
-from webapp.services.status_conditions import LightState, ProviderStatus, conditioned
+from webapp.services.status_conditions import LightState, ProviderStatus, conditioned, switched
 
 __all__ = ["LightState", "ProviderStatus", "is_source", "provider_statuses"]
 
@@ -63,7 +63,6 @@ _PROVIDERS = (
         kind="Search",
         variables="",
         is_configured=lambda _settings: True,
-        ready="Needs no key; an admin switches it on",
     ),
     _Provider(
         name=SourceName.EDGAR,
@@ -122,11 +121,22 @@ def is_source(name: str) -> bool:
 
 
 def provider_statuses(
-    settings: Settings, health: Mapping[str, ProviderHealth], conditions: Conditions
+    settings: Settings,
+    health: Mapping[str, ProviderHealth],
+    conditions: Conditions,
+    *,
+    switches: Mapping[str, bool],
 ) -> list[ProviderStatus]:
-    """Return the state of every outside service, mail last."""
+    """Return the state of every outside service, mail last.
+
+    `switches` are those that a business turns on and off for itself.
+    """
     known = [*_PROVIDERS, _mail(settings)]
-    return [_status(each, settings, health.get(each.name), conditions) for each in known]
+    found = [_status(each, settings, health.get(each.name), conditions) for each in known]
+    return [
+        switched(each, is_on=switches[each.name]) if each.name in switches else each
+        for each in found
+    ]
 
 
 def _mail(settings: Settings) -> _Provider:
