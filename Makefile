@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+# Whatever starts Python keeps what it compiled: the tests start it some hundred times.
+unexport PYTHONDONTWRITEBYTECODE
 SCRIPTS = $(shell grep -lE '^\#!.*python' bin/* 2>/dev/null)
 
 .DEFAULT_GOAL := help

@@ -3,11 +3,21 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import (
+    Connection,
+    Select,
+    Table,
+    TextClause,
+    exists,
+    literal_column,
+    select,
+    text,
+    union_all,
+)
 
 from tests.doubles.postgres_server import running_postgres
 from webapp.app import create_app
@@ -16,6 +26,7 @@ from webapp.extensions import db
 
 SECRET = "a-secret-key-that-only-tests-ever-use"
 NO_REDIS = "redis://127.0.0.1:1/0"
+_MANY = 500
 
 
 @dataclass
@@ -75,14 +86,39 @@ def postgres_database(folder: Path) -> Database:
 
 
 def wipe() -> None:
-    """Empty every table."""
+    """Empty every table that has rows, and count ids from one again."""
     db.session.remove()
-    tables = list(reversed(db.metadata.sorted_tables))
     with db.engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-            for table in tables:
-                connection.execute(table.delete())
-        else:
-            names = ", ".join(f'"{table.name}"' for table in tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        names = set(connection.scalars(_filled_tables()))
+        for table in reversed(db.metadata.sorted_tables):
+            if table.name in names:
+                _empty(connection, table)
+        if connection.dialect.name == "postgresql":
+            connection.execute(_first_ids())
+
+
+@cache
+def _filled_tables() -> TextClause:
+    """One question for all tables: most tests fill a few of them."""
+    each: list[Select[tuple[str]]] = [
+        select(literal_column(f"'{table.name}'")).where(exists().select_from(table))
+        for table in db.metadata.sorted_tables
+    ]
+    return text(str(union_all(*each)))
+
+
+@cache
+def _first_ids() -> TextClause:
+    counted = [
+        f"setval(pg_get_serial_sequence('{table.name}', '{column.name}'), 1, false)"
+        for table in db.metadata.sorted_tables
+        if (column := table.autoincrement_column) is not None
+    ]
+    return text(f"SELECT {', '.join(counted)}")
+
+
+def _empty(connection: Connection, table: Table) -> None:
+    """Delete the rows; TRUNCATE costs ten times that, but leaves nothing to read past."""
+    gone = connection.execute(table.delete()).rowcount
+    if gone > _MANY and connection.dialect.name == "postgresql":
+        connection.execute(text(f'TRUNCATE "{table.name}" CASCADE'))
