@@ -11,10 +11,10 @@ from urllib3.exceptions import LocationValueError
 from urllib3.util import Url, make_headers, parse_url
 
 _DEFAULT_HEADERS = {
-    "User-Agent": "Beacon/1.0",
-    "Accept": "*/*",
-    "Accept-Encoding": "gzip, deflate",
-    "Connection": "keep-alive",
+    "user-agent": "Beacon/1.0",
+    "accept": "*/*",
+    "accept-encoding": "gzip, deflate",
+    "connection": "keep-alive",
 }
 _PORTS = {"http": 80, "https": 443}
 _NO_NAME = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
@@ -54,11 +54,12 @@ def build_request(
 ) -> HttpRequest:
     """Return the request; raise UnfitRequestError for what is no web address and no header."""
     parts = _web_address(url)
-    sent = {**_DEFAULT_HEADERS, **(headers or {})}
-    for name, value in sent.items():
-        _check_header(name, value)
+    sent = dict(_DEFAULT_HEADERS)
     if parts.auth is not None:
         sent |= make_headers(basic_auth=unquote(parts.auth))
+    for name, value in (headers or {}).items():
+        _check_header(name, value)
+        sent[name.lower()] = value
     query = "&".join(each for each in (parts.query, urlencode(params or {})) if each)
     return HttpRequest(
         method=method,
@@ -73,12 +74,12 @@ def build_request(
 
 def as_json(value: object) -> tuple[bytes, dict[str, str]]:
     """Return a value as JSON, and the header that says so."""
-    return json.dumps(value, allow_nan=False).encode(), {"Content-Type": "application/json"}
+    return json.dumps(value, allow_nan=False).encode(), {"content-type": "application/json"}
 
 
 def as_form(values: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
     """Return values as a form, and the header that says so."""
-    return urlencode(values).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
+    return urlencode(values).encode(), {"content-type": "application/x-www-form-urlencoded"}
 
 
 @lru_cache(maxsize=1024)

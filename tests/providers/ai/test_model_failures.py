@@ -84,7 +84,7 @@ def test_an_error_page_without_end_is_cut(vendor: str) -> None:
     with answering(vendor, answer) as (provider, _):
         error = failure_of(provider)
     assert isinstance(error, ProviderResponseError)
-    assert "two megabytes" in str(error)
+    assert "2,000,000 bytes" in str(error)
 
 
 @both

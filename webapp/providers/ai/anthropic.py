@@ -39,18 +39,17 @@ class AnthropicProvider(ModelProvider):
         return caller.sdk.Anthropic(**self._client_options(caller))
 
     def _send(self, client: Any, caller: SdkCaller, question: Question) -> dict[str, Any]:  # noqa: ANN401 -- the vendor's client
-        create = client.messages.with_streaming_response.create
         takes_format = self._takes_format
-        body: dict[str, Any] = {"system": question.instructions, "messages": question.messages()}
+        body: dict[str, Any] = {
+            "model": self.model,
+            "max_tokens": question.max_tokens,
+            "system": question.instructions,
+            "messages": question.messages(),
+        }
         if takes_format:
             body |= _output_format(question)
         try:
-            # What comes as extra_body is spared the SDK's costly walk through it.
-            return caller.call(
-                lambda: create(
-                    model=self.model, max_tokens=question.max_tokens, messages=[], extra_body=body
-                )
-            )
+            return caller.post(client, "/v1/messages", body)
         except StatusError as error:
             if not takes_format or not _refuses_format(error):
                 raise

@@ -31,6 +31,7 @@ from webapp.providers.base import (
     InsightRequest,
     Usage,
 )
+from webapp.providers.http import HttpClient
 
 BASE_TOKENS = 2000
 """Room for an answer, and for what a reasoning model thinks before it."""
@@ -123,7 +124,7 @@ class ModelProvider(ABC):
         self.errors = VendorErrors(self.vendor, self.vendor.upper(), model)
         self._api_key = api_key
         self._base_url = base_url
-        self._timeout = timeout_seconds
+        self._http = HttpClient(timeout_seconds=timeout_seconds)
         self._lock = threading.Lock()
         self._client: Any = None
         self._caller: SdkCaller | None = None
@@ -240,7 +241,6 @@ class ModelProvider(ABC):
             "api_key": self._api_key,
             "base_url": self._base_url,
             "max_retries": 0,
-            "timeout": self._timeout,
             "http_client": caller.http_client(),
             "default_headers": {"Accept-Encoding": "identity"},
         }
@@ -248,7 +248,7 @@ class ModelProvider(ABC):
     def _connected(self) -> tuple[Any, SdkCaller]:
         with self._lock:
             if self._caller is None:
-                self._caller = SdkCaller(self.vendor, self._sdk(), self._timeout)
+                self._caller = SdkCaller(self.vendor, self._sdk(), self._http)
                 self._client = self._new_client(self._caller)
             return self._client, self._caller
 
