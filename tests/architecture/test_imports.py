@@ -14,6 +14,8 @@ LAZY = {
     # Both SDKs take a second and 30 MB to load, which a process without their key need not pay.
     ("webapp/providers/ai/anthropic.py", "anthropic"),
     ("webapp/providers/ai/openai.py", "openai"),
+    # What they send with comes with them.
+    ("webapp/providers/ai/sdk_call.py", "httpx2"),
 }
 
 
