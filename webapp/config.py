@@ -134,7 +134,9 @@ class Settings(BaseSettings):
     anthropic_model: str = Field("claude-haiku-5-5", description="Anthropic model")
     ai_timeout_seconds: float = Field(30, gt=0, le=120, description="Total time of one AI call")
     ai_prices: Annotated[str, AfterValidator(_price_list)] = Field("", description="Prices of models that Beacon does not know, in US dollars for a million tokens sent, answered and (if cheaper) sent from the cache: `my-model=0.25/2.00/0.03, other-model=1/4`")
-    ai_monthly_budget_usd: float = Field(0, ge=0, description="Monthly AI budget of a business in US dollars; 0 is no limit")
+    ai_monthly_budget_usd: float = Field(0, ge=0, description="Monthly AI budget of a business in US dollars, where it sets none of its own; 0 is no limit")
+    ai_daily_calls: int = Field(5000, ge=0, le=1_000_000_000, description="Calls to models that one business can cause in a day (UTC); 0 is no limit")
+    ai_daily_tokens: int = Field(20_000_000, ge=0, le=2_000_000_000, description="Tokens that one business can use in a day (UTC); 0 is no limit")
 
     # Mail
     mail_provider: MailProviderName | None = Field(None, description="`smtp`, `sendgrid` or `console`; empty is SMTP where a host is set")

@@ -127,6 +127,10 @@ class ScriptedAI:
     def load(self) -> None:
         """There is nothing to load."""
 
+    def most(self, request: ClassifyRequest | InsightRequest) -> Usage:  # noqa: ARG002 -- the Protocol's signature
+        """Never use more than a hundredth of a dollar."""
+        return Usage(1000, 1000, 0.01, calls=2)
+
     def classify(self, request: ClassifyRequest) -> ClassifyAnswer:
         """Answer as written down."""
         self.classified.append(request)

@@ -9,10 +9,11 @@ from webapp.assembly.building import (
     build_status,
     build_timing,
 )
-from webapp.assembly.parts import Outside
+from webapp.assembly.parts import Outside, People, Timing
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.accounts import AccountService
+from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_processor import AIProcessorService
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.business import BusinessService
@@ -72,6 +73,7 @@ class Services:
     search: SearchAggregatorService
     crm: CRMService
     ai: AIProcessorService
+    ai_accounts: AiAccounts
     health: ProviderHealthService
     forecast: QuotaForecastService
     overview: OverviewService
@@ -84,7 +86,7 @@ def assemble(
 ) -> Services:
     """Build every service over given queues and providers."""
     people = build_people(settings, queue, outside)
-    knowledge = build_knowledge(settings, outside, queue)
+    knowledge = build_knowledge(settings, queue, outside=outside, people=people)
     timing = build_timing(
         settings, queue, timetable=timetable, people=people, quotas=knowledge.quotas
     )
@@ -115,17 +117,30 @@ def assemble(
         search=knowledge.search,
         crm=knowledge.crm,
         ai=knowledge.ai,
+        ai_accounts=knowledge.ai_accounts,
         health=knowledge.health,
         forecast=knowledge.forecast,
         overview=OverviewService(),
         status=build_status(settings, queue, knowledge=knowledge, timing=timing),
-        tick=TickService(
-            scheduler=timing.scheduler,
-            schedules=timing.schedules,
-            engine=engine,
-            email=people.email,
-            queue=queue,
-            ping=outside.ping,
-            settings=settings,
-        ),
+        tick=_tick(settings, queue, outside=outside, timing=timing, engine=engine, people=people),
+    )
+
+
+def _tick(
+    settings: Settings,
+    queue: JobQueue,
+    *,
+    outside: Outside,
+    timing: Timing,
+    engine: AutomationEngineService,
+    people: People,
+) -> TickService:
+    return TickService(
+        scheduler=timing.scheduler,
+        schedules=timing.schedules,
+        engine=engine,
+        email=people.email,
+        queue=queue,
+        ping=outside.ping,
+        settings=settings,
     )

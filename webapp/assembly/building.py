@@ -3,6 +3,9 @@
 from webapp.assembly.parts import Knowledge, Outside, People, Timing
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
+from webapp.services.ai_accounts import AiAccounts
+from webapp.services.ai_budget_notice import AiBudgetNotice
+from webapp.services.ai_budget_stop import AiBudgetStop
 from webapp.services.ai_processor import AIProcessorService
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.circuit_breakers import CircuitBreakers
@@ -45,7 +48,9 @@ def build_people(settings: Settings, queue: JobQueue, outside: Outside) -> Peopl
     return People(preferences, notifications, email, digests)
 
 
-def build_knowledge(settings: Settings, outside: Outside, queue: JobQueue) -> Knowledge:
+def build_knowledge(
+    settings: Settings, queue: JobQueue, *, outside: Outside, people: People
+) -> Knowledge:
     """Build what finds things out."""
     health, raw_data = ProviderHealthService(key_fingerprints(settings)), EventRawDataService()
     breakers, quotas = CircuitBreakers(queue.connection), QuotaLedger(settings=settings)
@@ -72,7 +77,9 @@ def build_knowledge(settings: Settings, outside: Outside, queue: JobQueue) -> Kn
         settings=settings,
     )
     forecast = QuotaForecastService(search=search, quotas=quotas, settings=settings)
-    return Knowledge(health, raw_data, search, crm, ai, gate, quotas, forecast)
+    notice = AiBudgetNotice(notifications=people.notifications, email=people.email)
+    accounts = AiAccounts(notice=notice, settings=settings)
+    return Knowledge(health, raw_data, search, crm, ai, accounts, gate, quotas, forecast)
 
 
 def build_status(
@@ -108,6 +115,17 @@ def build_timing(
     return Timing(ledger, scheduler, schedules, chains)
 
 
+def build_insights(settings: Settings, *, people: People, knowledge: Knowledge) -> InsightWriting:
+    """Build what writes why an event matters."""
+    return InsightWriting(
+        ai=knowledge.ai,
+        accounts=knowledge.ai_accounts,
+        email=people.email,
+        pool=knowledge.search.pool,
+        settings=settings,
+    )
+
+
 def build_engine(
     settings: Settings,
     queue: JobQueue,
@@ -125,21 +143,18 @@ def build_engine(
         email=people.email,
         settings=settings,
     )
-    insights = InsightWriting(
-        ai=knowledge.ai, email=people.email, pool=knowledge.search.pool, settings=settings
-    )
     pipeline = ClientPipeline(
         search=knowledge.search,
         raw_data=knowledge.raw_data,
         crm=knowledge.crm,
         ai=knowledge.ai,
+        accounts=knowledge.ai_accounts,
         creation=creation,
-        insights=insights,
+        insights=build_insights(settings, people=people, knowledge=knowledge),
         shards=shards,
     )
     contexts = RunContextLoader(
         preferences=people.preferences,
-        ai=knowledge.ai,
         turns=QuotaTurns(quotas=knowledge.quotas, settings=settings),
         settings=settings,
     )
@@ -151,6 +166,7 @@ def build_engine(
         completion=RunCompletion(
             ledger=timing.ledger, schedules=timing.schedules, chains=timing.chains
         ),
+        stop=AiBudgetStop(ai=knowledge.ai, accounts=knowledge.ai_accounts),
         digests=people.digests,
         settings=settings,
     )

@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from webapp.providers.base import AIProvider, CRMProvider, MailProvider, SearchProvider
+from webapp.providers.base import (
+    AIProvider,
+    CRMProvider,
+    LanguageModel,
+    MailProvider,
+    SearchProvider,
+)
 from webapp.providers.ping import Ping
 from webapp.providers.search.feed_check import FeedChecker, NoFeedCheck
+from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_processor import AIProcessorService
 from webapp.services.crm import CRMService
 from webapp.services.digests import DigestService
@@ -32,7 +39,7 @@ class Outside:
     mock_source: SearchProvider
     crms: Sequence[CRMProvider]
     mock_crm: CRMProvider
-    models: Sequence[AIProvider]
+    models: Sequence[LanguageModel]
     rules: AIProvider
     mail: MailProvider
     ping: Ping
@@ -58,6 +65,7 @@ class Knowledge:
     search: SearchAggregatorService
     crm: CRMService
     ai: AIProcessorService
+    ai_accounts: AiAccounts
     gate: SourceGate
     quotas: QuotaLedger
     forecast: QuotaForecastService

@@ -94,6 +94,7 @@ class RunReason(StrEnum):
     FALLBACK_USED = "fallback_used"
     CANCELLED_BY_USER = "cancelled_by_user"
     CONDITION_NOT_MET = "condition_not_met"
+    BUDGET_SPENT = "budget_spent"
     INTERNAL_ERROR = "internal_error"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
 

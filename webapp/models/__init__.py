@@ -1,5 +1,6 @@
 """Every table. One table or one tight group a file."""
 
+from webapp.models.ai_account import AiMonth, AiReservation
 from webapp.models.business import Business
 from webapp.models.calibration import Calibration, CalibrationSwitch
 from webapp.models.client import Client, ClientExclusion, ClientMember, CrmSnapshot
@@ -15,6 +16,8 @@ from webapp.models.user import ApiToken, SignInAttempt, User, UserSession
 
 __all__ = [
     "AiCall",
+    "AiMonth",
+    "AiReservation",
     "ApiToken",
     "AutomationSchedule",
     "Business",

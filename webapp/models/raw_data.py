@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.enums import Provenance, RawOutcome, SimulationReason, SourceName
@@ -29,6 +29,13 @@ class EventRawData(UuidKey, Owned, Created, Base):
         Index("ix_event_raw_data_client_id_created_at", "client_id", "created_at"),
         Index("ix_event_raw_data_processed_into_event_id", "processed_into_event_id"),
         Index("ix_event_raw_data_business_id_created_at", "business_id", "created_at"),
+        Index(
+            "ix_event_raw_data_awaits_budget",
+            "business_id",
+            "client_id",
+            postgresql_where=text("awaits_budget"),
+            sqlite_where=text("awaits_budget"),
+        ),
     )
 
     client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
@@ -60,6 +67,8 @@ class EventRawData(UuidKey, Owned, Created, Base):
         ForeignKey("events.id", ondelete="SET NULL")
     )
     processed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    awaits_budget: Mapped[bool] = mapped_column(default=False)
+    """Deferred until the business may spend on models again."""
 
 
 class RawDataSighting(UuidKey, Owned, Created, Base):

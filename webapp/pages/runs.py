@@ -37,6 +37,7 @@ REASONS: dict[RunReason, str] = {
     RunReason.SOME_SOURCES_FAILED: "Some sources did not answer.",
     RunReason.FALLBACK_USED: "Simulated answers stood in for a failed source and are marked.",
     RunReason.CANCELLED_BY_USER: "Somebody cancelled it.",
+    RunReason.BUDGET_SPENT: "The AI budget is spent, and the business wants nothing run then.",
     RunReason.CONDITION_NOT_MET: "A condition of the schedule was not met.",
     RunReason.INTERNAL_ERROR: "Something went wrong inside Beacon.",
     RunReason.TOO_MANY_ATTEMPTS: "It was tried several times and never got through.",

@@ -9,7 +9,13 @@ from webapp.providers.ai.anthropic import AnthropicProvider
 from webapp.providers.ai.openai import OpenAIProvider
 from webapp.providers.ai.pricing import PriceList
 from webapp.providers.ai.rules import RulesProvider
-from webapp.providers.base import AIProvider, CRMProvider, MailProvider, SearchProvider
+from webapp.providers.base import (
+    AIProvider,
+    CRMProvider,
+    LanguageModel,
+    MailProvider,
+    SearchProvider,
+)
 from webapp.providers.crm.hubspot import HubSpotService
 from webapp.providers.crm.mock import MockCRMProvider
 from webapp.providers.crm.salesforce import SalesforceService
@@ -133,7 +139,7 @@ def build_crm_providers(settings: Settings, http: HttpClient) -> list[CRMProvide
     ]
 
 
-def build_ai_providers(settings: Settings) -> list[AIProvider]:
+def build_ai_providers(settings: Settings) -> list[LanguageModel]:
     """Return the models in the order in which to ask them, also those without a key.
 
     AI_PROVIDER comes first; with `rules` there is no model at all. The rules are not among them.
@@ -141,7 +147,7 @@ def build_ai_providers(settings: Settings) -> list[AIProvider]:
     if settings.ai_provider is AIName.RULES:
         return []
     prices = PriceList(read_prices(settings.ai_prices))
-    models: list[AIProvider] = [
+    models: list[LanguageModel] = [
         OpenAIProvider(
             api_key=settings.openai_api_key.get_secret_value(),
             model=settings.openai_model,

@@ -1,22 +1,15 @@
 """Classification and insights: the chosen model, then the other one, then the rules."""
 
 import logging
-import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, TypeVar
-
-from sqlalchemy import func, insert, select
+from typing import Generic, TypeVar
 
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import AIName, AiPurpose
 from webapp.errors import ProviderError
-from webapp.extensions import db
-from webapp.models import AiCall
-from webapp.models.base import new_uuid, run, table_of
 from webapp.providers.ai.model_provider import UnusableAnswerError
 from webapp.providers.base import (
     AIProvider,
@@ -26,30 +19,23 @@ from webapp.providers.base import (
     ClassifyRequest,
     InsightAnswer,
     InsightRequest,
+    LanguageModel,
     Usage,
 )
+from webapp.services.ai_accounts import FREE, Allowance
+from webapp.services.ai_calls import CallRecord
+from webapp.services.ai_limits import AiLimits
 from webapp.services.circuit_breakers import CircuitBreakers, ServicePausedError
 from webapp.services.provider_health import ProviderHealthService
 from webapp.services.retrying import call_with_retries
-from webapp.services.transactions import atomic
 
 log = logging.getLogger(__name__)
 
-_INSERT = insert(table_of(AiCall))
+CALLS_A_MODEL = 2
+"""An answer, and its one repair."""
 UNEXPECTED = "The model's answer could not be handled."
+Failures = tuple[tuple[AIName, ProviderError], ...]
 AnswerT = TypeVar("AnswerT", ClassifyAnswer, InsightAnswer)
-
-
-@dataclass(frozen=True)
-class CallRecord:
-    """One call for the books: what it used, how long it took, and how it failed if it did."""
-
-    provider: AIName
-    model: str
-    purpose: AiPurpose
-    usage: Usage
-    seconds: float
-    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +45,7 @@ class AiAnswer(Generic[AnswerT]):
     answer: AnswerT
     by_fallback: bool
     calls: tuple[CallRecord, ...] = ()
-    failures: tuple[tuple[AIName, ProviderError], ...] = ()
+    failures: Failures = ()
 
     @property
     def notice(self) -> str | None:
@@ -88,7 +74,8 @@ class JudgedBatch:
     items: dict[str, JudgedItem]
     calls: tuple[CallRecord, ...] = ()
     notices: tuple[str, ...] = ()
-    failures: tuple[tuple[AIName, ProviderError], ...] = field(default_factory=tuple)
+    failures: Failures = ()
+    allowance: Allowance = FREE
 
     @property
     def by_fallback(self) -> bool:
@@ -102,7 +89,7 @@ class AIProcessorService:
     def __init__(
         self,
         *,
-        providers: Sequence[AIProvider],
+        providers: Sequence[LanguageModel],
         rules: AIProvider,
         health: ProviderHealthService,
         breakers: CircuitBreakers,
@@ -123,6 +110,15 @@ class AIProcessorService:
         """Load models and word lists now, so that jobs forked later start warm."""
         for provider in (*self._models, self._rules):
             provider.load()
+
+    def most(self, request: ClassifyRequest | InsightRequest, limits: AiLimits) -> Usage:
+        """Return the most that a question can use before the rules answer; nothing without models.
+
+        The cost is reckoned only where there is a budget.
+        """
+        if limits.monthly_usd is None:
+            return Usage(calls=CALLS_A_MODEL * len(self._models))
+        return sum((model.most(request) for model in self._models), start=Usage(calls=0))
 
     def classify_event(self, request: ClassifyRequest, *, rules_only: bool = False) -> JudgedItem:
         """Classify and score a single item."""
@@ -174,32 +170,6 @@ class AIProcessorService:
         for name in {call.provider for call in calls if call.error is None}:
             self._health.note_success(name)
 
-    def record_calls(
-        self,
-        calls: Sequence[CallRecord],
-        *,
-        business_id: uuid.UUID,
-        client_id: uuid.UUID | None,
-        job_run_id: uuid.UUID | None,
-    ) -> None:
-        """Write the books inside the caller's transaction."""
-        owner = {"business_id": business_id, "client_id": client_id, "job_run_id": job_run_id}
-        rows = [{**owner, **_columns(call)} for call in calls]
-        if rows:
-            with atomic():
-                run(_INSERT, rows)
-
-    def spent_this_month(self, business_id: uuid.UUID) -> float:
-        """Return the US dollars that a business's calls cost since the month began (UTC)."""
-        today = clock.now()
-        start = datetime(today.year, today.month, 1, tzinfo=today.tzinfo)
-        spent = db.session.scalar(
-            select(func.sum(AiCall.counted_usd)).where(
-                AiCall.business_id == business_id, AiCall.created_at >= start
-            )
-        )
-        return float(spent or 0.0)
-
     def _attempt(self, model: AIProvider, model_call: Callable[[AIProvider], AnswerT]) -> AnswerT:
         """Ask a model once, past its breaker; an answer of no use speaks of no outage."""
         with self._breakers.attempt(model.name):
@@ -245,11 +215,13 @@ class AIProcessorService:
                 )
                 return AiAnswer(answer, bool(failures), tuple(calls), tuple(failures))
             failures.append((model.name, failure))
-            calls.append(_failed_call(model.name, purpose, failure, clock.monotonic() - started))
+            if not isinstance(failure, ServicePausedError):  # else it was not asked
+                seconds = clock.monotonic() - started
+                calls.append(_failed_call(model.name, purpose, failure, seconds))
         return AiAnswer(rules_call(), bool(failures), tuple(calls), tuple(failures))
 
 
-def _in_order(models: list[AIProvider], chosen: AIName | None) -> tuple[AIProvider, ...]:
+def _in_order(models: list[LanguageModel], chosen: AIName | None) -> tuple[LanguageModel, ...]:
     """Return the models to try: the chosen one first; none when the rules were chosen."""
     if chosen is AIName.RULES:
         return ()
@@ -270,21 +242,3 @@ def _failed_call(
 ) -> CallRecord:
     usage = error.usage if isinstance(error, UnusableAnswerError) else Usage()
     return CallRecord(name, "", purpose, usage, seconds, str(error)[:300])
-
-
-def _columns(call: CallRecord) -> dict[str, Any]:
-    return {
-        "id": new_uuid(),
-        "provider": call.provider,
-        "model": call.model[:80],
-        "purpose": call.purpose,
-        "input_tokens": call.usage.input_tokens,
-        "output_tokens": call.usage.output_tokens,
-        "cached_tokens": call.usage.cached_tokens,
-        "cache_write_tokens": call.usage.cache_write_tokens,
-        "reasoning_tokens": call.usage.reasoning_tokens,
-        "cost_usd": call.usage.cost_usd,
-        "counted_usd": call.usage.counted_usd,
-        "seconds": call.seconds,
-        "error": call.error,
-    }

@@ -16,6 +16,7 @@ from webapp.enums import JobType, RunReason, RunStatus, RunTrigger, ShardStatus
 from webapp.errors import LeaseLostError
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, JobRun
+from webapp.services.ai_budget_stop import AiBudgetStop
 from webapp.services.client_pipeline import ClientPipeline
 from webapp.services.digests import DigestService
 from webapp.services.run_completion import Ending, RunCompletion
@@ -63,6 +64,7 @@ class AutomationEngineService:
         pipeline: ClientPipeline,
         contexts: RunContextLoader,
         completion: RunCompletion,
+        stop: AiBudgetStop,
         digests: DigestService,
         settings: Settings,
     ) -> None:
@@ -71,6 +73,7 @@ class AutomationEngineService:
         self._pipeline = pipeline
         self._contexts = contexts
         self._completion = completion
+        self._stop = stop
         self._digests = digests
         self._concurrency = settings.monitor_concurrency
         self._renew_every = settings.lease_seconds / 4
@@ -83,10 +86,28 @@ class AutomationEngineService:
         return db.session.get_one(JobRun, run_id, populate_existing=True)
 
     def start_run(self, run_id: uuid.UUID) -> None:
-        """Begin a queued run: cut it into shards, each a job of its own."""
+        """Begin a queued run: cut it into shards, each a job of its own.
+
+        Where its business stops once the AI budget is spent, the run ends as skipped instead.
+        """
+        if self._skipped_for_budget(run_id):
+            return
         run = self._ledger.start(run_id)
         if run is not None:
             log.info("run %s started with %s clients", run_id, run.clients_total)
+
+    def _skipped_for_budget(self, run_id: uuid.UUID) -> bool:
+        with snapshot() as session:
+            queued = session.get(JobRun, run_id)
+            words = self._stop.reason(queued) if queued is not None else None
+        if words is None:
+            return False
+        with atomic() as session:
+            run = session.get_one(JobRun, run_id, with_for_update=True, populate_existing=True)
+            if run.status is RunStatus.QUEUED:
+                ending = Ending(RunStatus.SKIPPED, RunReason.BUDGET_SPENT, words)
+                self._completion.end(run, ending)
+        return True
 
     def run_shard(self, shard_id: uuid.UUID, *, should_stop: ShouldStop = _never) -> None:
         """Work on a shard that nobody holds; returns at once when somebody does.

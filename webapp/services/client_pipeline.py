@@ -7,18 +7,22 @@ known by their hash, events by theirs, insights and mails by their event.
 
 import logging
 import uuid
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 
 from webapp.enums import ClientTier, Provenance, SimulationReason
 from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMLookup, SearchTarget
+from webapp.services.ai_accounts import AiAccounts, Allowance
+from webapp.services.ai_calls import Caller, CallRecord
 from webapp.services.ai_processor import AIProcessorService, JudgedBatch
 from webapp.services.calibrated import calibrated
 from webapp.services.client_records import ClientRecords
 from webapp.services.crm import CrmAnswer, CRMService
 from webapp.services.event_creation import EventCreation
 from webapp.services.insight_writing import InsightWriting, Written, calls_of
+from webapp.services.paid_judging import PaidJudging
 from webapp.services.raw_data import EventRawDataService
 from webapp.services.run_context import RunContext
 from webapp.services.search_aggregator import SearchAggregatorService, SearchOutcome
@@ -53,6 +57,7 @@ class ClientPipeline:
         raw_data: EventRawDataService,
         crm: CRMService,
         ai: AIProcessorService,
+        accounts: AiAccounts,
         creation: EventCreation,
         insights: InsightWriting,
         shards: ShardLeases,
@@ -61,6 +66,8 @@ class ClientPipeline:
         self._raw_data = raw_data
         self._crm = crm
         self._ai = ai
+        self._accounts = accounts
+        self._judging = PaidJudging(ai=ai, accounts=accounts)
         self._creation = creation
         self._insights = insights
         self._shards = shards
@@ -151,9 +158,13 @@ class ClientPipeline:
                 for each in sifted.candidates
             ),
         )
-        # Invented articles are not worth a paid call
-        rules_only = context.rules_only or context.force_mock or _is_simulated(sifted)
-        batch = self._ai.classify_items(request, rules_only=rules_only)
+        batch = self._judging.classify(
+            request,
+            business_id=context.business_id,
+            limits=context.limits,
+            # Invented articles are not worth a paid call
+            is_free=context.force_mock or _is_simulated(sifted),
+        )
         return calibrated(batch, context.shifts, facts.tier), sifted
 
     def _create_events(
@@ -171,13 +182,8 @@ class ClientPipeline:
             created = self._creation.create(
                 context, facts.client_id, sifted, batch.items, has_live_sources=bool(sources)
             )
-            self._ai.record_calls(
-                batch.calls,
-                business_id=context.business_id,
-                client_id=facts.client_id,
-                job_run_id=context.run_id,
-            )
             self._records.note_events(context, facts.client_id, created, batch.calls)
+            self._book(context, facts, batch.calls, [batch.allowance])
         if outcome.simulation_reason is SimulationReason.FALLBACK:
             log.info("client %s was answered by the mock, no source answered", facts.client_id)
 
@@ -185,8 +191,23 @@ class ClientPipeline:
         self, context: RunContext, facts: ClientFacts, crm: CrmAnswer
     ) -> list[Written]:
         wanted = self._insights.wanted(facts.client_id)
-        rules_only = context.rules_only or context.force_mock
-        return self._insights.write(wanted, crm, rules_only=rules_only)
+        return self._insights.write(
+            wanted,
+            crm,
+            business_id=context.business_id,
+            limits=context.limits,
+            is_free=context.force_mock,
+        )
+
+    def _book(
+        self,
+        context: RunContext,
+        facts: ClientFacts,
+        calls: Sequence[CallRecord],
+        allowances: Sequence[Allowance],
+    ) -> None:
+        caller = Caller(context.business_id, facts.client_id, context.run_id)
+        self._accounts.book(calls, caller, limits=context.limits, allowances=allowances)
 
     def _finish(
         self,
@@ -199,21 +220,15 @@ class ClientPipeline:
         written: list[Written],
     ) -> None:
         calls = calls_of(written)
-        failures = [failure for each in written for failure in each.answer.failures]
+        failures = [failure for each in written for failure in each.failures]
         self._ai.note_health(calls, failures)
-        notices = [*batch.notices, *(each.answer.notice or "" for each in written)]
+        notices = [*batch.notices, *(each.notice for each in written)]
         if crm.error is not None:
             notices.append(f"CRM: {crm.error}")
         with atomic():
             self._shards.hold(context.lease)
             self._crm.save_snapshot(crm, business_id=context.business_id, client_id=facts.client_id)
             saved = self._insights.save(written, business_id=context.business_id)
-            self._ai.record_calls(
-                calls,
-                business_id=context.business_id,
-                client_id=facts.client_id,
-                job_run_id=context.run_id,
-            )
             self._records.finish(
                 context,
                 facts.client_id,
@@ -223,6 +238,7 @@ class ClientPipeline:
                 insights=saved,
                 calls=calls,
             )
+            self._book(context, facts, calls, [each.allowance for each in written])
 
 
 def _is_simulated(sifted: Sifted) -> bool:

@@ -9,7 +9,7 @@ from webapp import clock
 from webapp.enums import ClientRunStatus, PipelineStep, SimulationReason, SourceName
 from webapp.models import Client, SourceCheck
 from webapp.models.base import insert_or_ignore, new_uuid, run, table_of
-from webapp.services.ai_processor import CallRecord
+from webapp.services.ai_calls import CallRecord
 from webapp.services.event_creation import Created
 from webapp.services.run_context import RunContext
 from webapp.services.search_aggregator import SearchOutcome

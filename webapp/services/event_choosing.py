@@ -18,6 +18,7 @@ from webapp.taxonomy import severity_of
 
 MIN_RELEVANCE = 0.3
 """Below this nothing becomes an event: a passing mention."""
+AWAITS_BUDGET = "waits until the AI budget has room"
 
 Columns = Callable[[RawItem, JudgedItem], dict[str, Any]]
 
@@ -74,7 +75,13 @@ class Choosing:
 
     def choose(self, sifted: Sifted, judged: Mapping[str, JudgedItem]) -> Choice:
         """Return the best few as events; the others as marks with their reasons."""
-        ranked = [Ranked(each, judged[str(each.item.id)]) for each in sifted.candidates]
+        ranked = []
+        for candidate in sifted.candidates:
+            verdict = judged.get(str(candidate.item.id))
+            if verdict is None:
+                self._put_off(candidate)
+            else:
+                ranked.append(Ranked(candidate, verdict))
         for rejection in sifted.rejections:
             self._mark((rejection.raw_id,), rejection.outcome, rejection.reason)
         for repeat in sifted.repeats:
@@ -87,6 +94,14 @@ class Choosing:
                 reason = f"relevance {relevance:.2f} or a passing mention"
                 self._mark(each.candidate.raw_ids, RawOutcome.IRRELEVANT, reason)
         return self._choice
+
+    def _put_off(self, candidate: Candidate) -> None:
+        """Leave reports open that nobody could be paid to judge."""
+        self._choice.deferred += 1
+        self._choice.marks += [
+            Mark(raw_id, RawOutcome.DEFERRED, reason=AWAITS_BUDGET, awaits_budget=True)
+            for raw_id in candidate.raw_ids
+        ]
 
     def _take_repeat(self, repeat: Repeat) -> None:
         story = self._book.find(repeat.gist)

@@ -20,15 +20,19 @@ from webapp.enums import Provenance, RawOutcome
 from webapp.models import Client, Event, EventRawData, Insight
 from webapp.models.base import insert_or_ignore, new_uuid, run, table_of
 from webapp.providers.base import ClassifyItem, CRMFacts, InsightAnswer, InsightRequest
-from webapp.services.ai_processor import AiAnswer, AIProcessorService, CallRecord
+from webapp.services.ai_accounts import FREE, AiAccounts, Allowance
+from webapp.services.ai_calls import CallRecord
+from webapp.services.ai_limits import AiLimits, reached_in_words
+from webapp.services.ai_processor import AiAnswer, AIProcessorService, Failures
 from webapp.services.crm import CrmAnswer
 from webapp.services.email import EmailService
 from webapp.services.parallel import IoPool
 from webapp.services.transactions import snapshot
 from webapp.services.update_words import told_summary
 
-OPEN_WINDOW = timedelta(days=7)
-"""An event without its insight, as a crash leaves it, is caught up with this long."""
+OPEN_WINDOW = timedelta(days=40)
+"""An event without its insight is caught up with this long: a crash leaves one, and so does a
+budget that is spent, until the next month."""
 MAX_SOURCES = 5
 """Reports that the model reads of an event."""
 
@@ -74,19 +78,38 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Written:
-    """An insight that is to be saved."""
+    """An insight that is to be saved; without an answer the event waits for a later run."""
 
     event_id: uuid.UUID
-    answer: AiAnswer[InsightAnswer]
+    answer: AiAnswer[InsightAnswer] | None
+    allowance: Allowance = FREE
+    note: str = ""
+
+    @property
+    def notice(self) -> str:
+        """A sentence for the run page where something did not go as it should."""
+        return self.note or (self.answer.notice if self.answer else "") or ""
+
+    @property
+    def failures(self) -> Failures:
+        """How models failed."""
+        return self.answer.failures if self.answer else ()
 
 
 class InsightWriting:
     """Finds the events of a client that want an insight, asks for it and saves it."""
 
     def __init__(
-        self, *, ai: AIProcessorService, email: EmailService, pool: IoPool, settings: Settings
+        self,
+        *,
+        ai: AIProcessorService,
+        accounts: AiAccounts,
+        email: EmailService,
+        pool: IoPool,
+        settings: Settings,
     ) -> None:
         self._ai = ai
+        self._accounts = accounts
         self._email = email
         self._pool = pool
         self._threshold = settings.insight_threshold
@@ -103,24 +126,53 @@ class InsightWriting:
             sources = _sources([event.id for event in events])
             return [_wanted(event, sources.get(event.id, [])) for event in events]
 
-    def write(self, wanted: Sequence[Wanted], crm: CrmAnswer, *, rules_only: bool) -> list[Written]:
-        """Ask for every insight at once; never raises for a model, the rules always answer."""
-        asks = [
-            partial(self._ai.generate_insights, _with_facts(each, crm), rules_only=rules_only)
-            for each in wanted
+    def write(
+        self,
+        wanted: Sequence[Wanted],
+        crm: CrmAnswer,
+        *,
+        business_id: uuid.UUID,
+        limits: AiLimits,
+        is_free: bool,
+    ) -> list[Written]:
+        """Ask for every insight at once; never raises for a model, the rules always answer.
+
+        Where a limit of the business is reached the rules write, or the event waits.
+        """
+        requests = [_with_facts(each, crm) for each in wanted]
+        allowances = [FREE] * len(requests)
+        if not is_free and self._ai.is_configured:
+            most = [self._ai.most(each, limits) for each in requests]
+            allowances = self._accounts.reserve(business_id, limits, most)
+        waiting = [
+            None
+            if allowance.refused_by is not None and limits.defers
+            else self._pool.submit(
+                partial(
+                    self._ai.generate_insights,
+                    request,
+                    rules_only=is_free or not allowance.is_granted,
+                )
+            )
+            for request, allowance in zip(requests, allowances, strict=True)
         ]
-        waiting = [self._pool.submit(ask) for ask in asks]
         return [
-            Written(each.event_id, future.result())
-            for each, future in zip(wanted, waiting, strict=True)
+            Written(
+                each.event_id,
+                future.result() if future else None,
+                allowance,
+                _reached(allowance, limits),
+            )
+            for each, allowance, future in zip(wanted, allowances, waiting, strict=True)
         ]
 
     def save(self, written: Sequence[Written], *, business_id: uuid.UUID) -> int:
         """Store insights and let their mails go, inside the caller's transaction."""
-        rows = [_columns(each, business_id) for each in written]
+        answered = [(each.event_id, each.answer) for each in written if each.answer is not None]
+        rows = [_columns(event_id, answer, business_id) for event_id, answer in answered]
         new = insert_or_ignore(Insight, rows, conflict=["event_id"])
-        if written:
-            ids = sorted(each.event_id for each in written)
+        if answered:
+            ids = sorted(event_id for event_id, _ in answered)
             run(_DONE, {"events": ids, "now": clock.now()})
             self._email.release_for_events(ids)
         return len(new)
@@ -128,7 +180,14 @@ class InsightWriting:
 
 def calls_of(written: Sequence[Written]) -> list[CallRecord]:
     """Return the books of all calls made for some insights."""
-    return [call for each in written for call in each.answer.calls]
+    return [call for each in written if each.answer for call in each.answer.calls]
+
+
+def _reached(allowance: Allowance, limits: AiLimits) -> str:
+    if allowance.refused_by is None:
+        return ""
+    then = "The insight is written later." if limits.defers else "Rules wrote the insight."
+    return f"{reached_in_words(allowance.refused_by, limits)} {then}"
 
 
 def _sources(event_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
@@ -173,19 +232,21 @@ def _with_facts(wanted: Wanted, crm: CrmAnswer) -> InsightRequest:
     return replace(wanted.request, facts=facts)
 
 
-def _columns(written: Written, business_id: uuid.UUID) -> dict[str, Any]:
-    answer = written.answer.answer
+def _columns(
+    event_id: uuid.UUID, written: AiAnswer[InsightAnswer], business_id: uuid.UUID
+) -> dict[str, Any]:
+    answer = written.answer
     return {
         "id": new_uuid(),
         "business_id": business_id,
-        "event_id": written.event_id,
+        "event_id": event_id,
         "why_it_matters": answer.why_it_matters,
         "claims": [asdict(claim) for claim in answer.claims],
         "recommended_actions": list(answer.recommended_actions),
         "urgency": answer.urgency,
         "urgency_reason": answer.urgency_reason,
         "provider": answer.provider,
-        "by_fallback": written.answer.by_fallback,
+        "by_fallback": written.by_fallback,
         "model": answer.model[:80],
         "prompt_version": answer.prompt_version[:40],
         "input_tokens": answer.usage.input_tokens,

@@ -38,6 +38,7 @@ _MARK = (
                 "outcome_reason",
                 "processed_into_event_id",
                 "processed_at",
+                "awaits_budget",
             )
         }
         | {
@@ -139,6 +140,7 @@ class EventRawDataService:
                 "outcome_reason": mark.reason[:300] if mark.reason else None,
                 "processed_into_event_id": mark.event_id,
                 "processed_at": now,
+                "awaits_budget": mark.awaits_budget,
                 "match_score": mark.match_score,
                 "match_reasons": _told(mark.match_reasons),
             }

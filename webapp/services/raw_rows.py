@@ -38,6 +38,8 @@ class Mark:
     reason: str | None = None
     match_score: float | None = None
     match_reasons: tuple[str, ...] | None = None
+    awaits_budget: bool = False
+    """Put off because nobody may be paid to judge it."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class RawItem:
     provenance: Provenance
     simulation_reason: SimulationReason | None
     category_hint: Category | None
+    found_at: datetime | None = None
+    awaits_budget: bool = False
+    """It was put off for want of money, so it counts as old as it was when it was found."""
 
 
 def found_item(
@@ -136,6 +141,7 @@ def sighting_of(
 RAW_ITEM_COLUMNS = (
     *("id", "source_api", "title", "snippet", "url", "canonical_url", "content_hash"),
     *("publisher", "published_at", "provenance", "simulation_reason", "category_hint"),
+    *("created_at", "awaits_budget"),
 )
 """What `raw_item_of` reads of a row."""
 
@@ -155,4 +161,6 @@ def raw_item_of(row: EventRawData | Row[Any]) -> RawItem:
         provenance=row.provenance,
         simulation_reason=row.simulation_reason,
         category_hint=Category(row.category_hint) if row.category_hint else None,
+        found_at=row.created_at,
+        awaits_budget=row.awaits_budget,
     )

@@ -4,11 +4,11 @@ import uuid
 from dataclasses import dataclass
 
 from webapp.config import Settings
-from webapp.enums import BudgetPolicy, JobType, RunTrigger
+from webapp.enums import JobType, RunTrigger
 from webapp.errors import LeaseLostError
 from webapp.extensions import db
 from webapp.models import Business, JobRun
-from webapp.services.ai_processor import AIProcessorService
+from webapp.services.ai_limits import AiLimits, limits_of
 from webapp.services.calibration_formula import Shifts
 from webapp.services.calibrations import shifts_in_force
 from webapp.services.notification_audience import Audience
@@ -28,7 +28,7 @@ class RunContext:
     job_type: JobType
     force_mock: bool
     triggered_by_user_id: int | None
-    rules_only: bool
+    limits: AiLimits
     gdelt_enabled: bool
     audience: Audience
     bypass_cache: bool = False
@@ -51,14 +51,12 @@ class RunContextLoader:
         self,
         *,
         preferences: UserPreferenceService,
-        ai: AIProcessorService,
         turns: QuotaTurns,
         settings: Settings,
     ) -> None:
         self._preferences = preferences
-        self._ai = ai
         self._turns = turns
-        self._budget = settings.ai_monthly_budget_usd
+        self._settings = settings
 
     def load(self, lease: Lease) -> RunContext:
         """Return the context of the run that a leased shard belongs to."""
@@ -76,7 +74,7 @@ class RunContextLoader:
                 triggered_by_user_id=(
                     run.triggered_by_user_id if run.trigger is not RunTrigger.SCHEDULE else None
                 ),
-                rules_only=self._is_budget_spent(business),
+                limits=limits_of(business, self._settings),
                 gdelt_enabled=business.gdelt_enabled,
                 audience=self._preferences.audience(run.business_id),
                 bypass_cache=_bypasses_cache(run),
@@ -90,13 +88,6 @@ class RunContextLoader:
         if asks_nobody or run.job_type is JobType.NOTIFICATION_DIGEST:
             return EVERYBODY
         return self._turns.plan(run.id, run.business_id)
-
-    def _is_budget_spent(self, business: Business) -> bool:
-        own = business.ai_monthly_budget_usd
-        budget = own if own is not None else self._budget
-        if not budget or business.ai_budget_policy is not BudgetPolicy.RULE_BASED:
-            return False
-        return self._ai.spent_this_month(business.id) >= budget
 
 
 def _bypasses_cache(run: JobRun) -> bool:

@@ -81,15 +81,16 @@ def sift(target: SearchTarget, items: Sequence[RawItem], *, is_first_run: bool) 
     at all, unless it tells a material change of it.
     """
     sifted = Sifted(names=names_told(target))
-    oldest = clock.now() - (MAX_AGE_OF_FIRST_RUN if is_first_run else MAX_AGE)
+    oldest = MAX_AGE_OF_FIRST_RUN if is_first_run else MAX_AGE
     kept = [item for item in reversed(items) if _is_kept(sifted, target, item, oldest)]
     if kept:
         _gather(sifted, kept, StoryBook(uuid.UUID(target.client_id)))
     return sifted
 
 
-def _is_kept(sifted: Sifted, target: SearchTarget, item: RawItem, oldest: datetime) -> bool:
-    if item.published_at is not None and item.published_at < oldest:
+def _is_kept(sifted: Sifted, target: SearchTarget, item: RawItem, oldest: timedelta) -> bool:
+    seen_at = item.found_at if item.awaits_budget and item.found_at else clock.now()
+    if item.published_at is not None and item.published_at < seen_at - oldest:
         reason = f"published on {item.published_at:%Y-%m-%d}, before the window of this run"
         sifted.rejections.append(Rejection(RawOutcome.OLD, reason, item.id))
         return False

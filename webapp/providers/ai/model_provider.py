@@ -1,5 +1,6 @@
 """What every language model provider does around its vendor's call: ask, read, repair once."""
 
+import json
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from webapp.providers.ai.sdk_call import SdkCaller, StatusError
 from webapp.providers.ai.vendor_errors import VendorErrors
 from webapp.providers.base import (
     ClassifyAnswer,
+    ClassifyItem,
     ClassifyRequest,
     InsightAnswer,
     InsightRequest,
@@ -38,6 +40,8 @@ BASE_TOKENS = 2000
 TOKENS_PER_ITEM = 500
 MAX_TOKENS = 16_000
 SENSIBLE_COUNT = 10**9
+SLACK_TOKENS = 200
+"""What a vendor adds around the words of a question."""
 MAX_ECHO = 8_000
 """Characters of an unusable answer that the model is shown again."""
 
@@ -151,11 +155,20 @@ class ModelProvider(ABC):
         if client is not None:
             client.close()
 
+    def most(self, request: ClassifyRequest | InsightRequest) -> Usage:
+        """Return the most that two answers to a request can use: no token is less than a byte."""
+        if isinstance(request, InsightRequest):
+            question, _ = _insight(request)
+        else:
+            question, _ = _classification(request)
+        sent = len("".join((question.instructions, *question.turns)).encode())
+        sent += len(json.dumps(question.schema)) + SLACK_TOKENS
+        tokens = Tokens(input=2 * sent + 4 * MAX_ECHO, output=2 * question.max_tokens)
+        return self._prices.usage(tokens, self.model, calls=2)
+
     def classify(self, request: ClassifyRequest) -> ClassifyAnswer:
         """Judge every article in one call; raises ProviderError."""
-        material, by_ref = classify_prompt(request)
-        room = min(BASE_TOKENS + TOKENS_PER_ITEM * len(by_ref), MAX_TOKENS)
-        question = Question(CLASSIFY_INSTRUCTIONS, (material,), CLASSIFY_SCHEMA, "verdicts", room)
+        question, by_ref = _classification(request)
         verdicts, model, usage = self._answered(
             question, lambda text: parse_verdicts(text, request, by_ref)
         )
@@ -163,10 +176,7 @@ class ModelProvider(ABC):
 
     def write_insight(self, request: InsightRequest) -> InsightAnswer:
         """Say why one event matters; raises ProviderError."""
-        material, by_ref = insight_prompt(request)
-        question = Question(
-            INSIGHT_INSTRUCTIONS, (material,), INSIGHT_SCHEMA, "insight", 2 * BASE_TOKENS
-        )
+        question, by_ref = _insight(request)
         parts, model, usage = self._answered(
             question, lambda text: parse_insight(text, request, by_ref)
         )
@@ -255,6 +265,19 @@ class ModelProvider(ABC):
     def _usage(self, *replies: Reply) -> Usage:
         tokens = sum((reply.tokens for reply in replies), start=Tokens())
         return self._prices.usage(tokens, self.model, replies[-1].model, calls=len(replies))
+
+
+def _classification(request: ClassifyRequest) -> tuple[Question, dict[str, ClassifyItem]]:
+    material, by_ref = classify_prompt(request)
+    room = min(BASE_TOKENS + TOKENS_PER_ITEM * len(by_ref), MAX_TOKENS)
+    question = Question(CLASSIFY_INSTRUCTIONS, (material,), CLASSIFY_SCHEMA, "verdicts", room)
+    return question, by_ref
+
+
+def _insight(request: InsightRequest) -> tuple[Question, dict[str, ClassifyItem]]:
+    material, by_ref = insight_prompt(request)
+    room = 2 * BASE_TOKENS
+    return Question(INSIGHT_INSTRUCTIONS, (material,), INSIGHT_SCHEMA, "insight", room), by_ref
 
 
 def _repaired(question: Question, answer: str, problem: str) -> Question:

@@ -9,6 +9,7 @@ from webapp.providers.base.ai import (
     InsightAnswer,
     InsightClaim,
     InsightRequest,
+    LanguageModel,
     Usage,
 )
 from webapp.providers.base.crm import (
@@ -53,6 +54,7 @@ __all__ = [
     "InsightAnswer",
     "InsightClaim",
     "InsightRequest",
+    "LanguageModel",
     "MailDeferredError",
     "MailProvider",
     "MailReceipt",

@@ -161,3 +161,11 @@ class AIProvider(Protocol):
     def write_insight(self, request: InsightRequest) -> InsightAnswer:
         """Say why one event matters. Raises ProviderError."""
         ...
+
+
+class LanguageModel(AIProvider, Protocol):
+    """A maker that is paid for."""
+
+    def most(self, request: ClassifyRequest | InsightRequest) -> Usage:
+        """Return the most that answering can use, what it takes to repair the answer included."""
+        ...
