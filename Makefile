@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # Whatever starts Python keeps what it compiled: the tests start it some hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 SCRIPTS = $(shell grep -lE '^\#!.*python' bin/* 2>/dev/null)
@@ -16,7 +16,7 @@ help: ## List the commands
 run: ## Start Beacon with its demo workspace on http://127.0.0.1:8000 (PORT=... for another port)
 	@$(PYTHON) bin/run
 
-test: lint ## Check everything: lint, types, imports, and all tests on SQLite and PostgreSQL
+test: install-dev ## Check everything: lint, types, imports, and all tests on SQLite and PostgreSQL
 	@$(PYTEST)
 
 test-fast: install-dev ## Run the quick tests on SQLite only

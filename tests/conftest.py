@@ -23,6 +23,16 @@ KINDS = ("sqlite", "postgresql")
 SECRET = "a-secret-key-that-only-tests-ever-use"
 
 
+LONG = ("slow", "long", "browser")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files of long tests: what is left for the end is short on every process."""
+    first = {item.path for item in items if any(map(item.get_closest_marker, LONG))}
+    items.sort(key=lambda item: item.path not in first)
+
+
 @pytest.fixture(autouse=True)
 def _real_time() -> Iterator[None]:
     yield
