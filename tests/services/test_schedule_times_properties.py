@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -113,10 +112,3 @@ def test_any_text_is_an_expression_or_is_refused(expression: str) -> None:
         return
     assert schedule_cron.in_words(normal)
     schedule_cron.shortest_gap(normal)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("zone", sorted(available_timezones()))
-def test_a_daily_schedule_runs_once_each_day_of_eleven_years_in_every_zone(zone: str) -> None:
-    for hour, minute in ((0, 0), (0, 30), (1, 59), (2, 30), (3, 0), (23, 30)):
-        check_one_run_a_local_day(zone, hour, minute, FIRST, 11 * 365)
