@@ -38,8 +38,9 @@ format: install-dev ## Bring the code into the house's format
 settings: install-dev ## Write the settings table of the README and .env.example anew
 	@$(BIN)/python bin/settings-table --write
 
-bench: install-dev ## Measure the pipeline; figures go to build/bench.json
+bench: install-dev ## Measure the pipeline and coverage; figures go to build/bench.json
 	@$(BIN)/python -m bench.pipeline
+	@$(BIN)/python -m bench.coverage
 
 replay: install-dev ## Run a job over real HTTP and SMTP (CONTRACTS=folder plays recordings)
 	@$(BIN)/python -m bench.replay $(if $(CONTRACTS),--contracts "$(CONTRACTS)")

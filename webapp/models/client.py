@@ -27,6 +27,10 @@ from webapp.models.base import (
     UuidKey,
 )
 
+CLIENT_TIMES = ("last_answered_at", "last_found_at", "last_failed_at", "last_simulated_at")
+"""When a real source answered about a client last, found something, failed; and the mock. What
+was in any period up to now can be told by them, without adding up the checks."""
+
 
 class Client(UuidKey, Owned, Timestamps, Base):
     """A company that the business watches, with the identity that results are matched to."""
@@ -56,6 +60,10 @@ class Client(UuidKey, Owned, Timestamps, Base):
     crm_account_id: Mapped[str | None] = mapped_column(String(64))
     notes: Mapped[str | None] = mapped_column(Text)
     last_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_found_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_simulated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     members: Mapped[list["ClientMember"]] = relationship(cascade="all, delete-orphan")
 

@@ -1,14 +1,15 @@
 """What a client's row of a run says: figures per step, sources asked, how it ended."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, update
 
 from webapp import clock
 from webapp.enums import ClientRunStatus, PipelineStep, SimulationReason, SourceName
 from webapp.models import Client, SourceCheck
 from webapp.models.base import insert_or_ignore, new_uuid, run, table_of
+from webapp.models.client import CLIENT_TIMES
 from webapp.services.ai_calls import CallRecord
 from webapp.services.event_creation import Created
 from webapp.services.run_context import RunContext
@@ -22,6 +23,17 @@ _CHECKED = (
     .where(_CLIENTS.c.id == bindparam("checked_client"))
     # The client itself did not change
     .values(last_checked_at=bindparam("now"), updated_at=_CLIENTS.c.updated_at)
+)
+_MET = (
+    update(_CLIENTS)
+    .where(_CLIENTS.c.id == bindparam("checked_client"))
+    .values(
+        updated_at=_CLIENTS.c.updated_at,
+        **{
+            name: func.coalesce(bindparam(name, type_=_CLIENTS.c[name].type), _CLIENTS.c[name])
+            for name in CLIENT_TIMES
+        },
+    )
 )
 
 
@@ -52,10 +64,13 @@ class ClientRecords:
                 "message": answer.message,
                 "account_wide": answer.account_wide,
                 "seconds": answer.seconds,
+                "created_at": outcome.asked_at,
             }
             for answer in outcome.answers
         ]
         insert_or_ignore(SourceCheck, checks, conflict=["job_run_id", "client_id", "source"])
+        times = {name: outcome.asked_at if there else None for name, there in _met(outcome)}
+        run(_MET, {"checked_client": client_id, **times})
         self._shards.update_client(
             context.lease,
             client_id,
@@ -129,6 +144,15 @@ class ClientRecords:
             )
             if not context.is_reprocess:  # whose client was looked at, not its sources
                 run(_CHECKED, {"checked_client": client_id, "now": now})
+
+
+def _met(outcome: SearchOutcome) -> Iterator[tuple[str, bool]]:
+    """Yield for each of the times whether the search moves it."""
+    live = outcome.live_answers
+    yield "last_answered_at", outcome.is_answered
+    yield "last_found_at", any(each.found > 0 for each in live)
+    yield "last_failed_at", bool(outcome.failed or outcome.waiting)
+    yield "last_simulated_at", len(live) < len(outcome.answers)
 
 
 def _sums(calls: Sequence[CallRecord]) -> dict[str, float]:

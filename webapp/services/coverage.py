@@ -18,6 +18,7 @@ from webapp.services import coverage_queries as queries
 from webapp.services import coverage_words as words
 from webapp.services.access import Actor, Permission, get_owned
 from webapp.services.coverage_days import Period, period
+from webapp.services.coverage_ranking import RankedClient, ranked
 from webapp.services.coverage_words import Cell
 from webapp.services.search_aggregator import SearchAggregatorService
 from webapp.services.search_targets import target_of
@@ -98,8 +99,8 @@ class CoverageService:
         wanted = period(query, actor.zone)
         if query.client_id is not None:
             get_owned(Client, query.client_id, actor.business_id)
-        ranked, counts = queries.ranked(actor, query, wanted)
-        clients = self._covered(actor, ranked, wanted, source=query.source)
+        page, counts = ranked(actor, query, wanted)
+        clients = self._covered(actor, page, wanted, source=query.source)
         total = sum(counts.values()) if query.state is None else counts.get(query.state, 0)
         return CoveragePage(clients, wanted.days, counts, total)
 
@@ -121,17 +122,17 @@ class CoverageService:
     def _covered(
         self,
         actor: Actor,
-        ranked: Sequence[queries.RankedClient],
+        page: Sequence[RankedClient],
         wanted: Period,
         *,
         source: SourceName | None,
     ) -> list[ClientCoverage]:
-        ids = [each.client.id for each in ranked]
+        ids = [each.client.id for each in page]
         noted = queries.cells(actor, ids, wanted, source=source)
         events = queries.events(actor, ids, wanted)
         business = db.session.get_one(Business, actor.business_id)
         made = []
-        for each in ranked:
+        for each in page:
             there = noted.get(each.client.id, [])
             cells = self._completed(each.client, business, there, wanted.days, source)
             count = events.get(each.client.id, 0)

@@ -1,7 +1,9 @@
 """What a search of all sources comes to: how each answered, and the different items found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from webapp import clock
 from webapp.enums import SimulationReason, SourceName, SourceStatus
 from webapp.errors import ProviderError, ProviderQuotaError
 from webapp.providers.base import SearchResult
@@ -53,6 +55,7 @@ class SearchOutcome:
     answers: tuple[SourceAnswer, ...]
     items: tuple[FoundItem, ...]
     simulation_reason: SimulationReason | None = None
+    asked_at: datetime = field(default_factory=clock.now)
 
     @property
     def live_answers(self) -> tuple[SourceAnswer, ...]:

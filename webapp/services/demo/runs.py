@@ -138,6 +138,7 @@ def write_run(session: Session, plan: RunPlan, *, all_clients: list[Client]) -> 
         session.add(row)
         session.add(_source_check(run, client, found=found[client.id]))
         client.last_checked_at = run.finished_at
+        client.last_simulated_at = run.started_at
     return run
 
 
