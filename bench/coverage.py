@@ -90,11 +90,7 @@ def measure(database: str) -> dict[str, Figure]:
             db.session.commit()
             kind = db.engine.dialect.name
             found = {}
-            for name, days, past in (
-                ("day", 1, False),
-                ("week", DAYS, False),
-                ("past", DAYS, True),
-            ):
+            for name, days, past in PERIODS:
                 beside = milliseconds(few, days, past=past)
                 value = milliseconds(many, days, past=past)
                 figure = Figure(value, "ms", beside, value / beside)
