@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webapp.pages import (
+    ai_spending,
     assets,
     auth,
     business,
@@ -24,6 +25,7 @@ from webapp.pages import (
 )
 
 NOUNS = (
+    ai_spending,
     auth,
     business,
     calibrations,

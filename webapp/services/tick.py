@@ -17,6 +17,7 @@ from webapp.models import JobRun, JobRunShard
 from webapp.models.base import rows_changed
 from webapp.providers.ping import Ping
 from webapp.queueing import QUEUE_OF, JobName, JobQueue, QueueName
+from webapp.services.ai_backlog import AiBacklog
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.email import EmailService
 from webapp.services.liveness import note_tick
@@ -42,6 +43,7 @@ class TickService:
         scheduler: SchedulerIntegrationService,
         schedules: AutomationScheduleService,
         engine: AutomationEngineService,
+        backlog: AiBacklog,
         email: EmailService,
         queue: JobQueue,
         ping: Ping,
@@ -50,6 +52,7 @@ class TickService:
         self._scheduler = scheduler
         self._schedules = schedules
         self._engine = engine
+        self._backlog = backlog
         self._email = email
         self._queue = queue
         self._ping = ping
@@ -68,6 +71,7 @@ class TickService:
             self._end_overdue,
             self._engine.rescue,
             self.dispatch_emails,
+            self._backlog.take_up,
             self._tell_timetable,
             note_tick,
         ]
