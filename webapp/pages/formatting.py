@@ -259,6 +259,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "hue": hue,
     "label": label,
     "hostname": hostname,
+    "service": label_of,
     "attributes": attributes,
     "slug": slug,
     "provider_name": label_of,
