@@ -39,6 +39,7 @@ FACTS = CRMFacts(
     account_name="Halcyon Health",
     fetched_at=datetime(2026, 11, 22, tzinfo=UTC),
     arr=184000.0,
+    currency="USD",
     renewal_on=date(2027, 1, 4),
 )
 EVENT = InsightRequest(

@@ -8,7 +8,10 @@ import pytest
 
 from tests.providers.ai.cases import EVENT, ITEM, sample
 from webapp.errors import ProviderResponseError
-from webapp.providers.ai.parsing_insights import InsightParts, crm_lines, parse_insight
+from webapp.providers.ai.parsing_insights import InsightParts, parse_insight
+from webapp.providers.ai.prompts import crm_lines
+
+_S1 = {"source_ref": "s1"}
 
 
 def insight(**changes: Any) -> dict[str, Any]:
@@ -26,36 +29,43 @@ def test_a_claim_keeps_its_quote_and_its_articles_ref() -> None:
     assert (claim.source_ref, claim.quote) == (ITEM.ref, "Halcyon Health to cut 240 jobs")
 
 
+RENEWAL = "Date of the renewal: 2027-01-04, in 43 days"
+
+
 def test_a_crm_fact_can_be_quoted() -> None:
-    claim = {
-        "text": "The renewal is near.",
-        "quote": "renewal_on: 2027-01-04",
-        "source_ref": "crm",
-    }
-    assert "renewal_on: 2027-01-04" in crm_lines(EVENT)
+    claim = {"text": "The renewal is due on 4 January.", "quote": RENEWAL, "source_ref": "crm"}
+    assert RENEWAL in crm_lines(EVENT)
     (kept,) = parsed(claims=[claim]).claims
     assert kept.source_ref == "crm"
-
-
-def test_without_crm_facts_nothing_can_be_quoted_from_them() -> None:
-    claim = {"text": "It renews.", "quote": "renewal_on: 2027-01-04", "source_ref": "crm"}
-    text = json.dumps(insight(claims=[claim]))
-    assert parse_insight(text, replace(EVENT, facts=None), {"s1": ITEM}).claims == ()
 
 
 @pytest.mark.parametrize(
     "claim",
     [
-        {"text": "A claim.", "quote": "cut 900 jobs", "source_ref": "s1"},
-        {"text": "A claim.", "quote": "cut 240 jobs", "source_ref": "s9"},
-        {"text": "It saves $99 million.", "quote": "cut 240 jobs", "source_ref": "s1"},
-        {"text": "", "quote": "cut 240 jobs", "source_ref": "s1"},
-        {"text": "A claim.", "quote": None, "source_ref": ["s1"]},
-        "cut 240 jobs",
+        {"text": "It cuts jobs.", "quote": "will cut 900 jobs in", "source_ref": "s1"},
+        {"text": "It cuts jobs.", "quote": "it will cut 240 jobs", "source_ref": "s9"},
+        {"text": "It cuts jobs.", "quote": "cut 240 jobs", "source_ref": "s1"},
+        {"text": "It saves $99 million.", "quote": "expects savings of $18 million", **_S1},
+        {"text": "It will not cut 240 jobs.", "quote": "it will cut 240 jobs", **_S1},
+        {"text": "", "quote": "it will cut 240 jobs", "source_ref": "s1"},
+        {"text": "It cuts jobs.", "quote": None, "source_ref": ["s1"]},
+        {"text": "The renewal is due on 4 January.", "quote": RENEWAL, "source_ref": "s1"},
+        "it will cut 240 jobs",
     ],
 )
-def test_claims_without_a_source_are_dropped(claim: Any) -> None:
-    assert parsed(claims=[claim]).claims == ()
+def test_a_claim_that_its_quote_does_not_carry_is_dropped(claim: Any) -> None:
+    sound = {"text": "It cuts 240 jobs.", "quote": "it will cut 240 jobs", "source_ref": "s1"}
+    (kept,) = parsed(claims=[claim, sound]).claims
+    assert kept.text == "It cuts 240 jobs."
+    with pytest.raises(ProviderResponseError, match="no claim is carried"):
+        parsed(claims=[claim])
+
+
+def test_without_crm_facts_nothing_can_be_quoted_from_them() -> None:
+    claim = {"text": "It is due on 4 January.", "quote": RENEWAL, "source_ref": "crm"}
+    text = json.dumps(insight(claims=[claim]))
+    with pytest.raises(ProviderResponseError, match="no claim is carried"):
+        parse_insight(text, replace(EVENT, facts=None), {"s1": ITEM})
 
 
 def test_sentences_with_invented_amounts_are_dropped() -> None:
@@ -73,6 +83,8 @@ def test_sentences_with_invented_amounts_are_dropped() -> None:
         {"recommended_actions": "Call them"},
         {"urgency": "soon"},
         {"claims": None},
+        {"claims": []},
+        {"urgency_reason": "Jonas Beck said so."},
     ],
 )
 def test_an_insight_that_says_nothing_sound_is_refused(changes: dict[str, Any]) -> None:

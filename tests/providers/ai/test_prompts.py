@@ -68,8 +68,9 @@ def test_an_insight_is_given_the_crm_facts_without_addresses_of_people() -> None
     facts = replace(EVENT.facts, contacts=(person,)) if EVENT.facts else None
     prompt, _ = insight_prompt(replace(EVENT, facts=facts))
     shown = material(prompt, "event")["crm"]
-    assert shown["champions"] == ["Ida Storm, VP Claims"]
-    assert (shown["days_to_renewal"], shown["arr"]) == (43, 184000.0)
+    assert "Champion at the client: Ida Storm, VP Claims" in shown
+    assert "Date of the renewal: 2027-01-04, in 43 days" in shown
+    assert "Annual recurring revenue (ARR) of the account: USD 184,000" in shown
     assert "ida@halcyon.example" not in prompt
 
 

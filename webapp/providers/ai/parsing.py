@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from webapp.enums import RiskLevel, Urgency
 from webapp.errors import ProviderResponseError
-from webapp.providers.ai.grounding import find_quote, keep_supported
+from webapp.providers.ai.grounding import find_quote, has_quotable, keep_supported
 from webapp.providers.ai.prompts import MODEL_CATEGORIES
 from webapp.providers.ai.text import plain, readable, visible
 from webapp.providers.base import Classification, ClassifyItem, ClassifyRequest
@@ -18,7 +18,6 @@ REASON_LIMIT = 400
 SUMMARY_LIMIT = 600
 QUOTE_LIMIT = 500
 MAX_QUOTES = 3
-MIN_QUOTE_WORDS = 2
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -123,9 +122,9 @@ def _verdict(
         relevance=number(entry, "relevance", low=0.0),
         sentiment=number(entry, "sentiment", low=-1.0),
         risk_level=choice(entry, "risk_level", tuple(RiskLevel)).value,
-        risk_reason=sentence(entry, "risk_reason", REASON_LIMIT),
+        risk_reason=_reason(entry, "risk_reason", item, request),
         urgency=choice(entry, "urgency", tuple(Urgency)),
-        urgency_reason=sentence(entry, "urgency_reason", REASON_LIMIT),
+        urgency_reason=_reason(entry, "urgency_reason", item, request),
         summary=_summary(entry, item, request),
         evidence=_evidence(entry.get("evidence"), item),
         about_client=_flag(entry, "about_client"),
@@ -177,22 +176,41 @@ def source_texts(item: ClassifyItem) -> tuple[str, ...]:
 def _summary(entry: Mapping[str, Any], item: ClassifyItem, request: ClassifyRequest) -> str:
     """Return the sentences that the article carries, else its title."""
     written = sentence(entry, "summary", SUMMARY_LIMIT)
-    known = (*source_texts(item), request.client_name, *request.client_aliases)
-    return keep_supported(written, known) or visible(readable(item.title), SUMMARY_LIMIT) or written
+    kept = keep_supported(written, _known(item, request))
+    return kept or visible(readable(item.title), SUMMARY_LIMIT) or written
+
+
+def _reason(
+    entry: Mapping[str, Any], name: str, item: ClassifyItem, request: ClassifyRequest
+) -> str:
+    """Return the sentences of a reason that the article carries; there has to be one."""
+    kept = keep_supported(sentence(entry, name, REASON_LIMIT), _known(item, request))
+    if not kept:
+        raise UnusableError(f"{name} states what the article does not hold")
+    return kept
+
+
+def _known(item: ClassifyItem, request: ClassifyRequest) -> tuple[str, ...]:
+    return (*source_texts(item), request.client_name, *request.client_aliases)
 
 
 def _evidence(quotes: object, item: ClassifyItem) -> tuple[str, ...]:
-    """Return the quotes that the article really holds, in its own spelling."""
+    """Return the quotes that the article really holds, in its own spelling.
+
+    A verdict without one rests on nothing and is unusable, unless there is nothing to quote.
+    """
     if not isinstance(quotes, list):
         raise UnusableError("evidence is not a list")
-    found = (quoted(quote, source_texts(item)) for quote in quotes[: 3 * MAX_QUOTES])
-    return tuple(dict.fromkeys(quote for quote in found if quote))[:MAX_QUOTES]
+    texts = source_texts(item)
+    found = (quoted(quote, texts) for quote in quotes[: 3 * MAX_QUOTES])
+    kept = tuple(dict.fromkeys(quote for quote in found if quote))[:MAX_QUOTES]
+    if not kept and has_quotable(texts):
+        raise UnusableError("evidence has no quote of four words or more from the article")
+    return kept
 
 
 def quoted(quote: object, texts: Iterable[str]) -> str | None:
     """Return the quote as one of the texts spells it, or None if none holds it."""
     if not isinstance(quote, str) or len(quote) > QUOTE_LIMIT:
         return None
-    if len(quote.split()) < MIN_QUOTE_WORDS:
-        return None
-    return next((found for text in texts if (found := find_quote(quote, text))), None)
+    return find_quote(quote, texts)

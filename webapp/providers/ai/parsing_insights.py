@@ -6,17 +6,18 @@ from typing import Any
 
 from webapp.enums import Urgency
 from webapp.errors import ProviderResponseError
-from webapp.providers.ai.grounding import keep_supported, unsupported_amounts
+from webapp.providers.ai.evidence.check import check_claim, unsupported_facts
+from webapp.providers.ai.grounding import keep_supported
 from webapp.providers.ai.parsing import (
+    QUOTE_LIMIT,
     REASON_LIMIT,
     UnusableError,
     choice,
     load_object,
-    quoted,
     sentence,
     source_texts,
 )
-from webapp.providers.ai.prompts import CRM_REF, crm_material
+from webapp.providers.ai.prompts import CRM_REF, crm_lines
 from webapp.providers.base import ClassifyItem, InsightClaim, InsightRequest
 
 WHY_LIMIT = 1500
@@ -58,7 +59,7 @@ def parse_insight(
             claims=_claims(answer.get("claims"), material),
             recommended_actions=_actions(answer.get("recommended_actions"), material),
             urgency=choice(answer, "urgency", tuple(Urgency)),
-            urgency_reason=sentence(answer, "urgency_reason", REASON_LIMIT),
+            urgency_reason=_urgency_reason(answer, material),
         )
     except UnusableError as error:
         raise ProviderResponseError(f"The insight cannot be used: {error}.") from None
@@ -75,23 +76,6 @@ def _material(request: InsightRequest, by_ref: Mapping[str, ClassifyItem]) -> _M
     return _Material(texts, refs, corpus)
 
 
-def crm_lines(request: InsightRequest) -> list[str]:
-    """Return each CRM fact as a line that can be quoted ("renewal_on: 2026-03-01")."""
-    if request.facts is None:
-        return []
-    lines = [f"account: {request.facts.account_name}"]
-    for name, value in crm_material(request.facts, request).items():
-        entries = value if isinstance(value, list) else [value]
-        lines += [f"{name}: {_spoken(entry)}" for entry in entries if entry is not None]
-    return lines
-
-
-def _spoken(entry: object) -> str:
-    if isinstance(entry, dict):
-        return ", ".join(f"{name} {_spoken(value)}" for name, value in entry.items())
-    return f"{entry:.0f}" if isinstance(entry, float) and entry.is_integer() else str(entry)
-
-
 def _why(answer: Mapping[str, Any], material: _Material) -> str:
     kept = keep_supported(sentence(answer, "why_it_matters", WHY_LIMIT), material.corpus)
     if not kept:
@@ -99,28 +83,40 @@ def _why(answer: Mapping[str, Any], material: _Material) -> str:
     return kept
 
 
+def _urgency_reason(answer: Mapping[str, Any], material: _Material) -> str:
+    kept = keep_supported(sentence(answer, "urgency_reason", REASON_LIMIT), material.corpus)
+    if not kept:
+        raise UnusableError("urgency_reason states names or amounts that no source holds")
+    return kept
+
+
 def _claims(entries: object, material: _Material) -> tuple[InsightClaim, ...]:
-    """Return the claims whose quote stands in the source that they name."""
+    """Return the claims that their quotes carry; an insight without one rests on nothing."""
     if not isinstance(entries, list):
         raise UnusableError("claims is not a list")
     found = (_claim(entry, material) for entry in entries[: 2 * MAX_CLAIMS])
-    return tuple(claim for claim in found if claim)[:MAX_CLAIMS]
+    kept = tuple(claim for claim in found if claim)[:MAX_CLAIMS]
+    if not kept:
+        raise UnusableError("no claim is carried by a quote of four words or more from its source")
+    return kept
 
 
 def _claim(entry: object, material: _Material) -> InsightClaim | None:
     if not isinstance(entry, dict):
         return None
-    ref = entry.get("source_ref")
+    ref, quote = entry.get("source_ref"), entry.get("quote")
     if not isinstance(ref, str) or ref not in material.texts:
         return None
-    quote = quoted(entry.get("quote"), material.texts[ref])
+    if not isinstance(quote, str) or len(quote) > QUOTE_LIMIT:
+        return None
     try:
         text = sentence(entry, "text", CLAIM_LIMIT)
     except UnusableError:
         return None
-    if quote is None or not keep_supported(text, material.corpus):
+    verdict = check_claim(text, quote, material.texts[ref])
+    if verdict.quote is None:
         return None
-    return InsightClaim(text=text, quote=quote, source_ref=material.refs[ref])
+    return InsightClaim(text=text, quote=verdict.quote, source_ref=material.refs[ref])
 
 
 def _actions(entries: object, material: _Material) -> tuple[str, ...]:
@@ -129,7 +125,7 @@ def _actions(entries: object, material: _Material) -> tuple[str, ...]:
     kept = []
     for entry in entries[: 2 * MAX_ACTIONS]:
         text = sentence({"action": entry}, "action", ACTION_LIMIT)
-        if not unsupported_amounts(text, material.corpus):
+        if not unsupported_facts(text, material.corpus, is_advice=True):
             kept.append(text)
     if not kept:
         raise UnusableError("no recommended action is left")

@@ -5,13 +5,14 @@ Raise PROMPT_VERSION with every change of wording: it is stored beside each answ
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from webapp.enums import Category, RiskLevel, Urgency
 from webapp.providers.ai.text import readable, visible
 from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMFacts, InsightRequest
 
-PROMPT_VERSION = "2026-11-a"
+PROMPT_VERSION = "2026-11-b"
 
 TITLE_LIMIT = 300
 SNIPPET_LIMIT = 1500
@@ -80,7 +81,8 @@ Answer one JSON object with these fields and nothing else:
 account. Use CRM facts only if they are given.
 - claims: one to five objects {{text, quote, source_ref}}: each factual sentence you rely on, \
 the words that carry it copied letter by letter, and the ref of the source they are copied from \
-("{CRM_REF}" for a CRM fact).
+("{CRM_REF}" for a line of CRM facts). A quote has at least four words and itself holds every \
+name, number and date of its text; state what it says, not what may follow from it.
 - recommended_actions: two to four concrete next steps, each beginning with a verb.
 - urgency: {", ".join(Urgency)}. urgency_reason: one short sentence.
 No links, no markup, no name, amount or date that the material does not hold."""
@@ -121,37 +123,66 @@ def insight_prompt(request: InsightRequest) -> tuple[str, dict[str, ClassifyItem
             "urgency": request.urgency.value,
         },
         "sources": [_article(ref, item) for ref, item in by_ref.items()],
-        CRM_REF: crm_material(request.facts, request) if request.facts else None,
+        CRM_REF: crm_lines(request) or None,
     }
     return _fenced("event", material), by_ref
 
 
-def crm_material(facts: CRMFacts, request: InsightRequest) -> dict[str, Any]:
-    """Return the facts that an insight may use; people without their addresses."""
-    days = (facts.renewal_on - request.today).days if facts.renewal_on else None
-    return {
-        "industry": visible(facts.industry or "", NAME_LIMIT) or None,
-        "arr": facts.arr,
-        "currency": facts.currency,
-        "renewal_on": facts.renewal_on.isoformat() if facts.renewal_on else None,
-        "days_to_renewal": days,
-        "stage": visible(facts.stage or "", NAME_LIMIT) or None,
-        "health": visible(facts.health or "", NAME_LIMIT) or None,
-        "champions": [
-            visible(f"{person.name}, {person.title or 'contact'}", NAME_LIMIT)
-            for person in facts.contacts[:20]
-            if person.is_champion
-        ],
-        "open_opportunities": [
-            {"name": visible(deal.name, NAME_LIMIT), "amount": deal.amount}
-            for deal in facts.opportunities[:20]
-            if not deal.is_closed
-        ],
-        "open_cases": [
-            {"subject": visible(case.subject, NAME_LIMIT), "priority": case.priority}
-            for case in facts.open_cases[:10]
-        ],
-    }
+def crm_lines(request: InsightRequest) -> list[str]:
+    """Return each CRM fact as a line to quote: four words or more, people without addresses."""
+    facts = request.facts
+    if facts is None:
+        return []
+    told = [
+        ("Name of the account", facts.account_name),
+        ("Industry of the account", facts.industry),
+        ("Annual recurring revenue (ARR) of the account", _money(facts.arr, facts.currency)),
+        ("Date of the renewal", _renewal(facts, request.today)),
+        ("Stage of the account", facts.stage),
+        ("Health of the account", facts.health),
+    ]
+    told += [
+        ("Champion at the client", f"{person.name}, {person.title or 'contact'}")
+        for person in facts.contacts[:20]
+        if person.is_champion
+    ]
+    told += [
+        (
+            "Open opportunity at the client",
+            _joined(deal.name, _money(deal.amount, deal.currency or facts.currency)),
+        )
+        for deal in facts.opportunities[:20]
+        if not deal.is_closed
+    ]
+    told += [
+        (
+            "Open case in support",
+            _joined(case.subject, case.priority and f"priority {case.priority}"),
+        )
+        for case in facts.open_cases[:10]
+    ]
+    return [
+        f"{label}: {shown}" for label, value in told if (shown := visible(value or "", NAME_LIMIT))
+    ]
+
+
+def _money(amount: float | None, currency: str | None) -> str | None:
+    return None if amount is None else f"{currency or ''} {amount:,.0f}".strip()
+
+
+def _renewal(facts: CRMFacts, today: date) -> str | None:
+    if facts.renewal_on is None:
+        return None
+    days = (facts.renewal_on - today).days
+    return (
+        f"{facts.renewal_on.isoformat()}, in {days} days"
+        if days >= 0
+        else facts.renewal_on.isoformat()
+    )
+
+
+def _joined(first: str, second: str | None) -> str:
+    return f"{first}, {second}" if second else first
 
 
 def _sources(request: InsightRequest) -> Iterable[ClassifyItem]:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from webapp.enums import AIName, CategoryGroup, RiskLevel, Urgency
-from webapp.providers.ai.parsing_insights import crm_lines
-from webapp.providers.ai.prompts import CRM_REF
+from webapp.providers.ai.prompts import CRM_REF, crm_lines
 from webapp.providers.ai.rules_playbook import PLAYBOOK
 from webapp.providers.ai.rules_quotes import evidence_of
 from webapp.providers.base import CRMFacts, InsightAnswer, InsightClaim, InsightRequest, Usage
@@ -126,9 +125,10 @@ def _crm_claims(request: InsightRequest) -> Iterator[InsightClaim]:
     if facts is None:
         return
     lines = {line.partition(":")[0]: line for line in crm_lines(request)}
+    revenue = "Annual recurring revenue (ARR) of the account"
     if facts.renewal_on and _days_to_renewal(facts, request.today) is not None:
         text = f"The renewal is due on {day(facts.renewal_on)}."
-        yield InsightClaim(text, lines["renewal_on"], CRM_REF)
+        yield InsightClaim(text, lines["Date of the renewal"], CRM_REF)
     if facts.arr:
         text = f"The account is worth {money(facts.arr, facts.currency)} a year."
-        yield InsightClaim(text, lines["arr"], CRM_REF)
+        yield InsightClaim(text, lines[revenue], CRM_REF)

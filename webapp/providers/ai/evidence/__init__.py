@@ -1,0 +1,1 @@
+"""Whether a source carries what was claimed from it."""
