@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.quality import companies, stories, understanding, urls
+from bench.quality import companies, evidence, stories, understanding, urls
 from bench.quality.metric import OWN, Metric
 from bench.quality.report import OUTPUT, shown, write_json, write_readme
 
@@ -16,6 +16,7 @@ TOPICS: tuple[Topic, ...] = (
     stories.measure,
     urls.measure,
     understanding.measure,
+    evidence.measure,
 )
 
 

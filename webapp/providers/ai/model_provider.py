@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from webapp.enums import AIName
 from webapp.errors import ProviderError, ProviderResponseError
 from webapp.providers.ai.answer_schema import CLASSIFY_SCHEMA, INSIGHT_SCHEMA
+from webapp.providers.ai.evidence import meanings
 from webapp.providers.ai.parsing import parse_verdicts
 from webapp.providers.ai.parsing_insights import parse_insight
 from webapp.providers.ai.pricing import PriceList, Tokens
@@ -145,8 +146,9 @@ class ModelProvider(ABC):
         return bool(self._api_key)
 
     def load(self) -> None:
-        """Import the SDK now, without opening anything that a fork must not share."""
+        """Import the SDK and read what its answers are held against, before a process forks."""
         self._sdk()
+        meanings.load()
 
     def close(self) -> None:
         """Close the vendor's connections; the next call opens new ones."""

@@ -1,55 +1,20 @@
 """Whether a claim is carried by its quote, and its quote by the source."""
 
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from enum import StrEnum
 
+from webapp.providers.ai.evidence.contrary import Flaw, contrary
 from webapp.providers.ai.evidence.dates import missing_dates, without_dates, years_in
-from webapp.providers.ai.evidence.figures import (
-    Figure,
-    Kind,
-    figures_in,
-    is_currency,
-    missing_figures,
-)
-from webapp.providers.ai.evidence.meanings import (
-    is_small,
-    meanings_of,
-    opposed,
-    opposites_of,
-    stem,
-)
-from webapp.providers.ai.evidence.names import missing_names, names_in
-from webapp.providers.ai.evidence.polarity import guesses, hardens, is_denied
+from webapp.providers.ai.evidence.figures import Figure, Kind, figures_in, missing_figures
+from webapp.providers.ai.evidence.matter import uncovered
+from webapp.providers.ai.evidence.names import missing_names
+from webapp.providers.ai.evidence.polarity import guesses
 from webapp.providers.ai.evidence.quotes import Found, locate, sentences_of
-from webapp.providers.ai.evidence.reading import Word, clauses_of, folded, words_of
+from webapp.providers.ai.evidence.reading import folded
 from webapp.providers.ai.evidence.roles import swaps_figures, swaps_sides
-from webapp.providers.ai.evidence.spelled_numbers import NUMBER_WORDS
-from webapp.providers.ai.evidence.word_lists import kind_of_words
 
 MIN_QUOTE_WORDS = 4
-_HELPERS = kind_of_words("helping")
-_AFTER_VERB = kind_of_words("after_verb")
 _LARGE = 100
-MIN_COVERED = 0.5
-"""The share of a claim's own words that its quote has to say, in these or other words."""
-
-
-class Flaw(StrEnum):
-    """Why a claim does not hold."""
-
-    SHORT_QUOTE = "short_quote"
-    NOT_IN_SOURCE = "not_in_source"
-    NUMBER = "number"
-    DATE = "date"
-    NAME = "name"
-    DENIAL = "denial"
-    OPPOSITE = "opposite"
-    CERTAINTY = "certainty"
-    CONCLUSION = "conclusion"
-    SIDES = "sides"
-    OTHER_MATTER = "other_matter"
 
 
 @dataclass(frozen=True)
@@ -108,8 +73,12 @@ def contradicts(text: str, sources: Iterable[str]) -> bool:
     """Tell whether a sentence says the contrary of the source's sentence on the same matter."""
     claim = without_dates(folded(text))
     told = [part for source in sources for part in sentences_of(without_dates(folded(source)))]
-    near = [part for part in told if not _uncovered(claim, part)]
-    return bool(near) and all(_contrary(claim, part, part) for part in near)
+    near = [part for part in told if not uncovered(claim, part)]
+    return bool(near) and all(_is_contrary(claim, part) for part in near)
+
+
+def _is_contrary(claim: str, part: str) -> bool:
+    return swaps_sides(claim, part) or contrary(claim, part, part) is not None
 
 
 def _flaw(claim: str, found: Found) -> tuple[Flaw | None, str]:
@@ -136,88 +105,13 @@ def _missing_numbers(claim: str, known: Sequence[str]) -> list[Figure]:
 
 def _misreading(claim: str, quote: str, context: str) -> tuple[Flaw | None, str]:
     """Say where the words of a claim, all numbers and names in place, tell something else."""
+    is_anchored = without_dates(claim) != claim or bool(figures_in(claim))
     claim, quote, context = map(without_dates, (claim, quote, context))
     if guesses(claim, (quote,)):
         return Flaw.CONCLUSION, ""
-    if uncovered := _uncovered(claim, quote):
-        return Flaw.OTHER_MATTER, uncovered
-    return _contrary(claim, quote, context) or (None, "")
-
-
-def _contrary(claim: str, quote: str, context: str) -> tuple[Flaw, str] | None:
-    """Say where a claim on the same matter tells the contrary, more, or it of another one."""
-    clauses = _nearest_clauses(claim, context)
-    word = opposed(_bare(claim), _bare(quote)) or opposed(_bare(claim), _bare(" ".join(clauses)))
-    denials = {is_denied(clause) != is_denied(claim) for clause in clauses}
-    if word is None and denials == {True}:
-        return Flaw.DENIAL, ""
-    if word is not None and denials == {False}:
-        return Flaw.OPPOSITE, word
-    if hardens(claim, clauses):
-        return Flaw.CERTAINTY, ""
+    if strange := uncovered(claim, quote, is_anchored=is_anchored):
+        return Flaw.OTHER_MATTER, strange
     if swaps_sides(claim, context) or swaps_figures(claim, quote):
         return Flaw.SIDES, ""
-    return None
-
-
-def _uncovered(claim: str, quote: str) -> str:
-    """Return the words of a claim that its quote does not say, if they are too many, else ""."""
-    known: set[str] = set()
-    for meanings in meanings_of(_bare(quote)):
-        known |= meanings
-    known |= opposites_of(_bare(quote))
-    telling = _telling(claim)
-    strange = [word.bare for word, meanings in telling if not meanings & known]
-    head = _head(claim, [word for word, _ in telling])
-    if head is not None and head.bare in strange:
-        return head.bare
-    return " ".join(strange) if len(strange) > (1 - MIN_COVERED) * len(telling) else ""
-
-
-def _telling(claim: str) -> list[tuple[Word, frozenset[str]]]:
-    """Return the words of a claim that say something of their own, with their meanings."""
-    named = {word.start for word in names_in(claim)}
-    pairs = zip(words_of(claim), meanings_of(_bare(claim)), strict=True)
-    return [(word, meanings) for word, meanings in pairs if _tells(word, named)]
-
-
-def _tells(word: Word, named: AbstractSet[int]) -> bool:
-    if word.start in named or not word.bare.isalpha() or is_small(word.bare):
-        return False
-    return not is_currency(word.bare) and word.bare not in NUMBER_WORDS
-
-
-def _head(claim: str, telling: Sequence[Word]) -> Word | None:
-    """Return the verb that a claim is made with, None where it cannot be told."""
-    words = words_of(claim)
-    helpers = [place for place, word in enumerate(words) if word.bare in _HELPERS]
-    if helpers:
-        start = words[helpers[0]].start
-        end = next((w.start for w in words[helpers[0] :] if w.bare in _AFTER_VERB), len(claim))
-    else:
-        named = [word.start for word in names_in(claim)]
-        if not named or named[0] != words[0].start:
-            return None
-        start, end = named[0], len(claim)
-    return next((word for word in telling if start < word.start < end), None)
-
-
-def _nearest_clauses(claim: str, context: str) -> list[str]:
-    """Return the clauses of the source that say most of what the claim says, its verb above all."""
-    telling = _telling(claim)
-    head = _head(claim, [word for word, _ in telling])
-    wanted = [(meanings, 3 if word == head else 2) for word, meanings in telling]
-    wanted += [(frozenset((stem(name.bare),)), 1) for name in names_in(claim)]
-    scores = []
-    clauses = clauses_of(context) or (context,)
-    for clause in clauses:
-        said: set[str] = set()
-        words = _bare(clause)
-        said = said.union(*meanings_of(words), opposites_of(words))
-        scores.append(sum(weight for meanings, weight in wanted if meanings & said))
-    best = max(scores)
-    return [clause for clause, score in zip(clauses, scores, strict=True) if score == best]
-
-
-def _bare(plain: str) -> tuple[str, ...]:
-    return tuple(word.bare for word in words_of(plain))
+    found = contrary(claim, quote, context)
+    return (found.flaw, found.word) if found else (None, "")

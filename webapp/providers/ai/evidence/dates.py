@@ -9,7 +9,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
     r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|"
-    r"JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)"
+    r"JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|"
+    r"SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)"
 )
 _DAY = r"(?:[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d\d"
@@ -30,6 +31,12 @@ _DATES = (
         r"(?:(?<=in )|(?<=since )|(?<=by )|(?<=until )|(?<=of )|(?<=for )|(?<=late )|"
         r"(?<=early )|(?<=next )|(?<=last ))(?P<name>March|May)\b"
     ),
+)
+_RANGE_BEFORE = re.compile(
+    rf"\b(?P<from>{_DAY})\s?(?:-|to|and|until)\s?(?P<until>{_DAY})\s(?P<name>{_MONTH})\b"
+)
+_RANGE_BEHIND = re.compile(
+    rf"\b(?P<name>{_MONTH})\s(?P<from>{_DAY})\s?(?:-|to|and|until)\s?(?P<until>{_DAY})\b(?!,?\d)"
 )
 _WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 
@@ -55,7 +62,8 @@ Readings = tuple[Day, ...]
 @lru_cache(maxsize=2048)
 def _parted(plain: str) -> tuple[str, tuple[Readings, ...]]:
     days: list[Readings] = []
-    text = plain
+    text = _RANGE_BEFORE.sub(r"\g<from> \g<name> to \g<until> \g<name>", plain)
+    text = _RANGE_BEHIND.sub(r"\g<name> \g<from> to \g<name> \g<until>", text)
     for pattern in _DATES:
         days += (_readings(match.groupdict()) for match in pattern.finditer(text))
         text = pattern.sub(" ; ", text)

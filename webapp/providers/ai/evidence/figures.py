@@ -40,7 +40,7 @@ _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _CODES = "usd|eur|gbp|jpy|inr|aud|cad|chf|cny|rmb|nok|sek|dkk|hkd|sgd|pln|rs|sfr"
 _SIGN = rf"(?:us|au|ca|hk|[acs])?\$|[€£¥₹]|\b(?:{_CODES})\b\.?"
 _CURRENCY_WORD = "|".join(sorted((word for word in _CURRENCIES if word.isalpha()), reverse=True))
-_DIGITS = r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+_DIGITS = r"\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _FIGURE = re.compile(
     rf"(?<![\w.,])(?P<sign>{_SIGN})?\s?(?P<digits>{_DIGITS})(?P<unit>[a-z]{{1,3}})?"
     r"(?![\w]|[.,]\d)",
@@ -48,7 +48,7 @@ _FIGURE = re.compile(
 )
 _BEHIND = re.compile(
     rf"(?:[\s-]?(?P<scale>{_SCALE})\b)?"
-    rf"(?:[\s-]?(?P<share>%|per\s?cent\b|percent\b|pct\b)(?P<points>(?:age)?[\s-]points?)?"
+    rf"(?:[\s-]?(?P<share>%|per\s?cent\b|percent\b|pct\b|pc\b)(?P<points>(?:age)?[\s-]points?)?"
     rf"|\s(?:us\s|canadian\s|australian\s|swiss\s)?(?P<word>{_CURRENCY_WORD})\b)?",
     re.IGNORECASE,
 )
@@ -63,6 +63,7 @@ _RANKED = re.compile(r"[\s-](?:quarter|half|in|place)\b")
 _LONGEST = 30
 _YEARS = range(1900, 2100)
 _NEAR = 4
+_VERB_END = re.compile(r"(?:ed|ught)$")
 _EQUAL = 1e-9
 _SHARE_ROUNDING = 0.4
 """A third of something is "33 percent" and "33.3 %"."""
@@ -131,7 +132,9 @@ def _figure(match: re.Match[str], text: str) -> Figure | None:
     unit = (match["unit"] or "").lower()
     if unit in _RANKS:
         is_rank = value > 1 or _RANKED.match(text, end)
-        return Figure(Kind.RANK, value, written, at=match.start()) if is_rank else None
+        counted = _words_behind(text, end)[:1]
+        rank = Figure(Kind.RANK, value, written, counted=counted, at=match.start())
+        return rank if is_rank else None
     scale = unit if unit in _SCALES else ""
     behind = _BEHIND.match(text, end)
     if behind is not None and behind[0]:
@@ -180,6 +183,8 @@ def _carries(known: Figure, claimed: Figure, stems: frozenset[str]) -> bool:
         return False
     if claimed.kind is Kind.COUNT and known.kind is Kind.COUNT:
         return _counts_alike(known, claimed, stems)
+    if claimed.kind is Kind.RANK and known.kind is Kind.RANK:
+        return known.unit == claimed.unit or not (known.unit and claimed.unit)
     if claimed.kind is Kind.COUNT and known.kind is Kind.MONEY:
         return not claimed.unit
     return claimed.kind is known.kind and claimed.currency == known.currency
@@ -203,7 +208,7 @@ def _telling(words: tuple[str, ...]) -> list[str]:
     """Return the words up to the first that belongs to the sentence, not to the number."""
     found = []
     for word in words:
-        if is_small(word):
+        if is_small(word) or _VERB_END.search(word):
             break
         found.append(word)
     return found

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from webapp.providers.ai.evidence.figures import is_currency
-from webapp.providers.ai.evidence.meanings import is_small, meanings_of, stem
+from webapp.providers.ai.evidence.meanings import is_common, is_small, meanings_of, stem
 from webapp.providers.ai.evidence.reading import Word, words_of
 from webapp.providers.ai.evidence.spelled_numbers import NUMBER_WORDS
 from webapp.providers.ai.evidence.word_lists import kind_of_words, word_groups
@@ -17,10 +17,13 @@ _HEADLINE_WORDS = 4
 _FIGURE = re.compile(r"^\d|^[QH]\d$|^FY\d*$", re.IGNORECASE)
 _HELPERS = kind_of_words("helping")
 _COMMON_END = re.compile(r"(?:s|ing|ed|ly|tion|ment|ness|ity|ance|ence|ship|ive|al|able)$")
+_OF_PLACE = ("n", "an", "ian", "ese", "ish", "er", "ers")
+_WORDS_OF_ONE_LETTER = frozenset("ai")
 _SHORT = 3
 _LEAST_ACRONYM, _LONGEST_ACRONYM = 2, 6
 
 
+@lru_cache(maxsize=2048)
 def names_in(plain: str) -> tuple[Word, ...]:
     """Return the words of a folded text that are (parts of) names.
 
@@ -41,14 +44,14 @@ def missing_names(claim: str, sources: Iterable[str], *, lenient: bool = False) 
     texts = tuple(sources)
     known = _Known.of(texts)
     found = words_of(claim)
+    loud = _is_headline(found)
     missing = []
     for word in names_in(claim):
         place = found.index(word)
         if lenient and word.leads and not _stands_as_name(found, place):
             continue
-        if not known.holds(word, found[place + 1 : place + 3]) and not known.holds_acronym(
-            found, place
-        ):
+        held = known.holds(found, place, loud=loud) or known.holds_longer(found, place)
+        if not held:
             missing.append(word.text)
     return missing
 
@@ -64,8 +67,8 @@ class _Known:
     def __init__(self, words: Sequence[Word]) -> None:
         capital = [word for word in words if word.is_capital or not word.bare.isalpha()]
         self._words = {word.bare for word in capital}
-        self._stems = {stem(word.bare) for word in capital} | {word.bare for word in words}
-        self._initials = {word.bare[0] for word in capital if len(word.bare) == 1}
+        self._stems = {stem(word.bare) for word in capital}
+        self._all = {form for word in words for form in (word.bare, stem(word.bare))}
         self._surname_initials = {
             (first.bare[0], second.bare) for first, second in pairwise(capital)
         }
@@ -80,12 +83,13 @@ class _Known:
         """Read the sources; the same ones are read once."""
         return _known(texts)
 
-    def holds(self, word: Word, following: Sequence[Word]) -> bool:
+    def holds(self, words: Sequence[Word], place: int, *, loud: bool) -> bool:
         """Tell whether a name is held as it is, as an initial, an acronym or another form."""
-        if word.bare in self._words or stem(word.bare) in self._stems:
+        word = words[place]
+        if self._spells(word, loud=loud):
             return True
         if len(word.bare) == 1:
-            return self._holds_initial(word.bare, following)
+            return self._holds_initial(words, place)
         if word.bare in self._acronyms or self._places & _places_of((word.bare,)):
             return True
         if word.text.isupper() and len(word.bare) <= _LONGEST_ACRONYM:
@@ -93,28 +97,45 @@ class _Known:
             return f"={word.bare}" in self._meanings & meanings
         return "-" in word.text and all(part in self._words for part in word.bare.split("-"))
 
-    def _holds_initial(self, letter: str, following: Sequence[Word]) -> bool:
-        """Tell whether a letter abbreviates a first or middle name of the surname behind it."""
-        surname = following[0].bare if following else ""
-        if surname not in self._words:
-            return False
-        return (letter, surname) in self._surname_initials or letter not in self._initials
+    def _spells(self, word: Word, *, loud: bool) -> bool:
+        """Tell whether a name stands there, with another ending perhaps."""
+        if word.bare in self._words or stem(word.bare) in self._stems:
+            return True
+        if stem(word.bare) in self._all and (loud or word.leads or is_common(word.bare)):
+            return True
+        return any(_is_form_of(word.bare, other) for other in self._words)
 
-    def holds_acronym(self, words: Sequence[Word], place: int) -> bool:
-        """Tell whether the name at a place is part of one that the sources abbreviate."""
+    def _holds_initial(self, words: Sequence[Word], place: int) -> bool:
+        """Tell whether a letter abbreviates a first or middle name of the surname behind it."""
+        surname = words[place + 1].bare if place + 1 < len(words) else ""
+        is_middle = place > 0 and words[place - 1].bare in self._words
+        return surname in self._words and (
+            is_middle or (words[place].bare, surname) in self._surname_initials
+        )
+
+    def holds_longer(self, words: Sequence[Word], place: int) -> bool:
+        """Tell whether a name is part of one that the sources abbreviate or call otherwise."""
         for start in range(max(place - _LONGEST_ACRONYM, 0), place + 1):
             for end in range(place + 1, min(start + _LONGEST_ACRONYM, len(words)) + 1):
                 parts = [word for word in words[start:end] if not is_small(word.bare)]
-                letters = "".join(word.bare[0] for word in parts)
-                if len(parts) >= _LEAST_ACRONYM and letters in self._words:
+                letters = "".join(word.bare[0] for word in parts if word.is_capital)
+                if len(letters) == len(parts) >= _LEAST_ACRONYM and letters in self._words:
                     return True
-        phrase = _places_of(tuple(word.bare for word in words[max(place - 1, 0) : place + 2]))
-        return bool(phrase & self._places)
+        pairs = (words[max(place - 1, 0) : place + 1], words[place : place + 2])
+        return any(
+            self._places & _place_of_pair(tuple(word.bare for word in pair)) for pair in pairs
+        )
 
 
 @lru_cache(maxsize=512)
 def _known(texts: tuple[str, ...]) -> _Known:
     return _Known([word for text in texts for word in words_of(text)])
+
+
+def _is_form_of(one: str, other: str) -> bool:
+    """Tell whether of two names one is of the place that the other is: Serbia, Serbian."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) > _SHORT and longer in {f"{shorter}{end}" for end in _OF_PLACE}
 
 
 def _is_certain(word: Word, *, loud: bool) -> bool:
@@ -127,26 +148,20 @@ def _is_name(word: Word, *, certain: bool) -> bool:
         return False
     if _FIGURE.match(word.bare) or is_currency(word.bare) or word.bare in NUMBER_WORDS:
         return False
+    if len(word.bare) == 1 and word.bare not in _WORDS_OF_ONE_LETTER:
+        return True
     if word.text == "I" or (is_small(word.bare) and (not word.text.isupper() or not certain)):
         return False
     if certain:
         return True
-    return not _is_common(word.bare)
-
-
-def _is_common(bare: str) -> bool:
-    """Tell whether a word is one of the language, as far as the lists know."""
-    (meanings,) = meanings_of((bare,))
-    return (
-        any(each.startswith("=") for each in meanings)
-        or bare in common_words()
-        or stem(bare) in common_words()
-    )
+    return not is_common(word.bare)
 
 
 def _is_headline(words: Sequence[Word]) -> bool:
     long = [word for word in words if len(word.bare) > _SHORT and word.bare.isalpha()]
     capital = sum(word.is_capital for word in long)
+    if words and not any(word.text != word.text.upper() for word in words):
+        return True
     return len(long) >= _HEADLINE_WORDS and capital >= _HEADLINE_SHARE * len(long)
 
 
@@ -167,13 +182,11 @@ def _places_of(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(_places()[each] for each in (*words, *pairs) if each in _places())
 
 
+def _place_of_pair(pair: tuple[str, ...]) -> frozenset[str]:
+    place = _places().get("_".join(pair))
+    return frozenset((place,)) if place else frozenset()
+
+
 @lru_cache(maxsize=1)
 def _places() -> dict[str, str]:
     return {word: name for name, words in word_groups("places.txt").items() for word in words}
-
-
-@lru_cache(maxsize=1)
-def common_words() -> frozenset[str]:
-    """Return words of the language that begin sentences and are no names."""
-    words = (word for words in word_groups("common.txt").values() for word in words)
-    return frozenset(form for word in words for form in (word, stem(word)))

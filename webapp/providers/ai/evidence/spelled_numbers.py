@@ -26,13 +26,13 @@ _FRACTION = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    rf"\b(?:{'|'.join(_ORDINALS)})\b(?!\s(?:half|person|hand|aid|lady|class|thing)\b)",
+    rf"\b(?:{'|'.join(_ORDINALS)})\b(?!\s(?:person|hand|aid|lady|class|thing)\b)",
     re.IGNORECASE,
 )
 _QUARTER = re.compile(r"\bQ([1-4])\b|\b([1-4])Q(?=\b|\d)", re.IGNORECASE)
 _RANK = re.compile(r"(?:\b(?:No\.?|number)\s?|#)(\d{1,3})\b", re.IGNORECASE)
 _HALF = re.compile(r"\bH([12])\b")
-_FISCAL_YEAR = re.compile(r"\b(?:FY|fiscal\s|')(\d{2})\b(?!\s?(?:%|per))", re.IGNORECASE)
+_FISCAL_YEAR = re.compile(r"\b(?:FY\s?'?|fiscal\s|')(\d{2})\b(?!\s?(?:%|per))", re.IGNORECASE)
 _ALONE = frozenset(("one", "zero"))
 """Words that are a number only beside others: "one of them" counts nothing."""
 

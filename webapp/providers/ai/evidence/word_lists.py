@@ -4,12 +4,21 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-_LISTS = Path(__file__).parent.parent / "wordlists" / "claims"
+_LISTS = Path(__file__).parent.parent / "wordlists"
 
 
 def lines_of(name: str) -> Iterator[str]:
     """Yield the lines of a list that are neither empty nor comments."""
-    for line in (_LISTS / name).read_text(encoding="utf-8").splitlines():
+    return _lines(_LISTS / "claims" / name)
+
+
+def wordnet_lines(name: str) -> Iterator[str]:
+    """Yield the lines of a list that was made from WordNet."""
+    return _lines(_LISTS / "wordnet" / name)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line
 
