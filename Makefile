@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 SCRIPTS = $(shell grep -lE '^\#!.*python' bin/* 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-long lint format settings bench replay quality quality-table clean install-dev
+.PHONY: help run test test-fast test-long lint format settings bench chaos replay quality quality-table clean install-dev
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ settings: install-dev ## Write the settings table of the README and .env.example
 bench: install-dev ## Measure the pipeline and coverage; figures go to build/bench.json
 	@$(BIN)/python -m bench.pipeline
 	@$(BIN)/python -m bench.coverage
+
+chaos: install-dev ## Run the real processes under random faults (SECONDS=60 DB=sqlite or postgresql, SEED=...)
+	@$(BIN)/python -m bench.chaos --seconds $(or $(SECONDS),60) --db $(or $(DB),sqlite) $(if $(SEED),--seed $(SEED))
 
 replay: install-dev ## Run a job over real HTTP and SMTP (CONTRACTS=folder plays recordings)
 	@$(BIN)/python -m bench.replay $(if $(CONTRACTS),--contracts "$(CONTRACTS)")

@@ -12,6 +12,11 @@ def fire_schedule(schedule_id: str) -> None:
 
 
 @job
+def fire_due(part: str, of: str) -> None:
+    services().tick.fire_due(part=int(part), of=int(of))
+
+
+@job
 def start_run(run_id: str) -> None:
     services().engine.start_run(uuid.UUID(run_id))
 

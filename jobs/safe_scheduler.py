@@ -10,7 +10,14 @@ from rq.exceptions import NoSuchJobError
 from rq.job import JobStatus
 from rq_scheduler import Scheduler
 
-from webapp.queueing import JsonJob, JsonQueue, QueueName
+from webapp.queueing import (
+    SCHEDULE_JOB_PREFIX,
+    JobName,
+    JobQueue,
+    JsonJob,
+    JsonQueue,
+    QueueName,
+)
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +26,9 @@ LOCK_SECONDS = 10
 BATCH = 1000
 RETRY_BROKEN_AFTER_SECONDS = 300
 STALE_AFTER_SECONDS = 60
+CROWD = 20
+CROWD_PARTS = 2
+CROWD_WAITS_SECONDS = 60
 
 _RENEW_OWN = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then
@@ -69,8 +79,7 @@ class SafeScheduler(Scheduler):  # type: ignore[misc]  # rq-scheduler ships no t
             self.scheduled_jobs_key, 0, time.time(), start=0, num=BATCH
         )
         moved = []
-        for raw in due:
-            job_id = raw.decode()
+        for job_id in self._without_crowd([raw.decode() for raw in due]):
             try:
                 self._move(job_id)
                 moved.append(job_id)
@@ -83,6 +92,22 @@ class SafeScheduler(Scheduler):  # type: ignore[misc]  # rq-scheduler ships no t
                 later = time.time() + RETRY_BROKEN_AFTER_SECONDS
                 self.connection.zadd(self.scheduled_jobs_key, {job_id: later})
         return moved
+
+    def _without_crowd(self, due: list[str]) -> list[str]:
+        """Hand many schedules that are due at once to a few jobs; return the other entries.
+
+        A job each would fork twice for every schedule. The entries wait a minute meanwhile; the
+        tick sets them to the next slots before that.
+        """
+        crowd = [each for each in due if each.startswith(SCHEDULE_JOB_PREFIX)]
+        if len(crowd) < CROWD:
+            return due
+        later = time.time() + CROWD_WAITS_SECONDS
+        self.connection.zadd(self.scheduled_jobs_key, dict.fromkeys(crowd, later))
+        queue = JobQueue(self.connection)
+        for part in range(CROWD_PARTS):
+            queue.enqueue(JobName.FIRE_DUE, str(part), str(CROWD_PARTS), at_front=True)
+        return [each for each in due if not each.startswith(SCHEDULE_JOB_PREFIX)]
 
     def _move(self, job_id: str) -> None:
         job = self.job_class.fetch(job_id, connection=self.connection)

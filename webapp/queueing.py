@@ -43,10 +43,11 @@ class QueueName(StrEnum):
 
 
 class JobName(StrEnum):
-    """Every job by its dotted name; a job takes ids and nothing else."""
+    """Every job by its dotted name; a job takes ids and nothing else, one only its share."""
 
     TICK = "jobs.periodic.tick"
     FIRE_SCHEDULE = "jobs.monitoring.fire_schedule"
+    FIRE_DUE = "jobs.monitoring.fire_due"
     START_RUN = "jobs.monitoring.start_run"
     RUN_SHARD = "jobs.monitoring.run_shard"
     SEND_EMAIL = "jobs.email.send_email"
@@ -56,6 +57,7 @@ class JobName(StrEnum):
 QUEUE_OF: dict[JobName, QueueName] = {
     JobName.TICK: QueueName.CONTROL,
     JobName.FIRE_SCHEDULE: QueueName.CONTROL,
+    JobName.FIRE_DUE: QueueName.CONTROL,
     JobName.START_RUN: QueueName.CONTROL,
     JobName.RUN_SHARD: QueueName.MONITORING,
     JobName.SEND_EMAIL: QueueName.DELIVERY,

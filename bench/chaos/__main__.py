@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.chaos import promises
-from bench.chaos.database import KINDS, ChaosDatabase, running_database
+from bench.chaos.database import KINDS, OBSERVER, ChaosDatabase, running_database
 from bench.chaos.faults import Faults
 from bench.chaos.machine import NAMES, Machine
 from bench.chaos.orders import OrderBook
@@ -78,7 +78,7 @@ def running_chaos(kind: str, seed: int) -> Iterator[Chaos]:
         news = stack.enter_context(serve(desk.respond))
         smtp = stack.enter_context(serve_smtp(folder=folder / "letters"))
         settings = environment(folder, database, redis_url=redis.url, news=news, smtp=smtp)
-        os.environ.update(settings)
+        os.environ.update({**settings, "PGAPPNAME": OBSERVER})  # whose connections are not cut
         app = create_app(Settings.from_env())
         logging.getLogger("mail.log").setLevel(logging.WARNING)  # the SMTP server's own chatter
         stack.enter_context(app.app_context())

@@ -14,6 +14,7 @@ from tests.doubles.postgres_server import running_postgres
 
 HOLD_SECONDS = 0.5
 KINDS = ("sqlite", "postgresql")
+OBSERVER = "chaos"
 
 
 class ChaosDatabase(Protocol):
@@ -60,7 +61,8 @@ class PostgresDatabase:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid() "
-                "AND application_name <> 'chaos'"
+                "AND application_name <> %s",
+                [OBSERVER],
             )
 
 

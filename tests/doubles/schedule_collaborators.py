@@ -22,6 +22,7 @@ from webapp.services.schedule_alerts import ScheduleAlerts
 from webapp.services.schedule_conditions import ScheduleConditions
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
+from webapp.services.slot_claims import SlotClaims
 
 
 class SilentScheduler(SchedulerIntegrationService):
@@ -122,9 +123,8 @@ def real_scheduler(settings: Settings) -> tuple[SchedulerIntegrationService, Run
     starting = RunStarting(
         ledger=ledger, conditions=ScheduleConditions(quotas=QuotaLedger(settings=settings))
     )
+    claims = SlotClaims(ledger=ledger, starting=starting, alerts=alerts)
     return (
-        SchedulerIntegrationService(
-            timetable=timetable, queue=queue, ledger=ledger, starting=starting, alerts=alerts
-        ),
+        SchedulerIntegrationService(timetable=timetable, queue=queue, ledger=ledger, claims=claims),
         ledger,
     )

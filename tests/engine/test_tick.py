@@ -32,6 +32,17 @@ def test_one_broken_schedule_never_stops_the_others(
     ]
 
 
+def test_everything_that_is_due_is_fired_and_started_here(world: World, ana: User) -> None:
+    due = clock.now() - timedelta(minutes=1)
+    made = {factories.schedule(ana, next_run_at=due, name=str(n)).id for n in range(7)}
+    assert world.services.tick.fire_due(part=0, of=2) == 7
+    runs = db.session.query(JobRun).all()
+    assert {run.schedule_id for run in runs} == made
+    assert {run.status for run in runs} == {RunStatus.RUNNING}
+    assert world.queue.ids_of(JobName.START_RUN) == []
+    assert len(world.queue.ids_of(JobName.RUN_SHARD)) == 7
+
+
 def test_a_queued_run_whose_job_was_lost_is_put_on_the_queue_again(
     world: World, schedule: AutomationSchedule
 ) -> None:

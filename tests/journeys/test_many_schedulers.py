@@ -16,6 +16,7 @@ from webapp.enums import JobType, RunStatus, ScheduleType
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, JobRun, User
 from webapp.models.base import new_uuid
+from webapp.services.slot_claims import due_schedules
 from webapp.services.transactions import atomic
 
 pytestmark = pytest.mark.slow
@@ -23,7 +24,7 @@ PROCESSES = 8
 SLOTS = 1000 if os.environ.get("BEACON_TEST_SIZE") == "full" else 120
 
 
-def due_schedules(ana: User, slot: datetime) -> None:
+def make_due(ana: User, slot: datetime) -> None:
     shared = {
         "business_id": ana.business_id,
         "created_by_user_id": ana.id,
@@ -43,7 +44,7 @@ def fire_all(app: Flask, settings: Settings) -> None:
         with app.app_context():
             db.engine.dispose(close=False)  # the parent's connections are not ours
             scheduler, _ = real_scheduler(settings)
-            while found := scheduler.due(SLOTS):
+            while found := due_schedules(SLOTS):
                 for schedule_id in found:
                     scheduler.fire_due(schedule_id)
     except BaseException:  # noqa: BLE001 -- told on the way out, whatever it was
@@ -54,7 +55,7 @@ def fire_all(app: Flask, settings: Settings) -> None:
 
 def test_each_of_many_slots_becomes_one_run(database: Flask, ana: User, settings: Settings) -> None:
     slot = clock.now().replace(second=0, microsecond=0) - timedelta(minutes=1)
-    due_schedules(ana, slot)
+    make_due(ana, slot)
     db.session.remove()
     fork = multiprocessing.get_context("fork")
     processes = [fork.Process(target=fire_all, args=(database, settings)) for _ in range(PROCESSES)]

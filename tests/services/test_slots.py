@@ -23,6 +23,7 @@ from webapp.services.run_starting import RunStarting
 from webapp.services.schedule_alerts import ScheduleAlerts
 from webapp.services.schedule_conditions import ScheduleConditions
 from webapp.services.scheduler_integration import SchedulerIntegrationService
+from webapp.services.slot_claims import SlotClaims
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -49,8 +50,9 @@ def service(
     starting = RunStarting(
         ledger=ledger, conditions=ScheduleConditions(quotas=QuotaLedger(settings=settings))
     )
+    claims = SlotClaims(ledger=ledger, starting=starting, alerts=alerts)
     return SchedulerIntegrationService(
-        timetable=timetable, queue=queue, ledger=ledger, starting=starting, alerts=alerts
+        timetable=timetable, queue=queue, ledger=ledger, claims=claims
     )
 
 

@@ -14,7 +14,6 @@ from webapp.providers.ping import Ping
 from webapp.providers.search.feed_check import FeedChecker, NoFeedCheck
 from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_processor import AIProcessorService
-from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.crm import CRMService
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
@@ -29,6 +28,7 @@ from webapp.services.schedule_chains import ScheduleChains
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
 from webapp.services.search_aggregator import SearchAggregatorService
+from webapp.services.slot_claims import SlotClaims
 from webapp.services.source_gate import SourceGate
 
 
@@ -77,16 +77,7 @@ class Timing:
     """What decides when something runs."""
 
     ledger: RunLedger
+    claims: SlotClaims
     scheduler: SchedulerIntegrationService
     schedules: AutomationScheduleService
     chains: ScheduleChains
-
-
-@dataclass(frozen=True)
-class Groups:
-    """All of them, and the engine that works with each."""
-
-    people: People
-    knowledge: Knowledge
-    timing: Timing
-    engine: AutomationEngineService

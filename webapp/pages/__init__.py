@@ -3,7 +3,6 @@
 from flask import Flask
 
 from webapp.pages import (
-    ai_spending,
     assets,
     auth,
     business,
@@ -19,14 +18,12 @@ from webapp.pages import (
     notifications,
     overview,
     preferences,
-    raw_data,
     runs,
     schedules,
     status,
 )
 
 NOUNS = (
-    ai_spending,
     auth,
     business,
     calibrations,
@@ -38,7 +35,6 @@ NOUNS = (
     notifications,
     overview,
     preferences,
-    raw_data,
     runs,
     schedules,
     status,

@@ -2,7 +2,6 @@
 
 from pydantic import Field
 
-from webapp.schemas.ai_spending import AiBudgetAnswer
 from webapp.schemas.base import Answer, UtcTime
 
 
@@ -49,5 +48,4 @@ class StatusAnswer(Answer):
     processes: list[PartAnswer]
     providers: list[ProviderStatusAnswer]
     queues: dict[str, int] | None
-    ai_budget: AiBudgetAnswer
     troubles: int

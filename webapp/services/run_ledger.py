@@ -52,8 +52,12 @@ class RunLedger:
         config: Mapping[str, Any] | None = None,
         client_ids: Sequence[str] | None = None,
         retry_of: uuid.UUID | None = None,
+        enqueue: bool = True,
     ) -> JobRun:
-        """Add a queued run inside the caller's transaction; it is enqueued after the commit."""
+        """Add a queued run inside the caller's transaction; it is enqueued after the commit.
+
+        Without `enqueue` the caller starts it; should it die before, the tick enqueues the run.
+        """
         run = JobRun(
             business_id=schedule.business_id,
             schedule_id=schedule.id,
@@ -66,7 +70,7 @@ class RunLedger:
             client_ids=list(client_ids) if client_ids is not None else schedule.client_ids,
             retry_of_id=retry_of,
         )
-        return self._add(run)
+        return self._add(run, enqueue=enqueue)
 
     def create_plain_run(
         self,
@@ -91,13 +95,14 @@ class RunLedger:
         )
         return self._add(run)
 
-    def _add(self, run: JobRun) -> JobRun:
+    def _add(self, run: JobRun, *, enqueue: bool = True) -> JobRun:
         run.id = new_uuid()
         run.status = RunStatus.QUEUED
         run.enqueued_at = clock.now()
         db.session.add(run)
         db.session.flush()
-        after_commit(lambda: self._queue.enqueue(JobName.START_RUN, str(run.id)))
+        if enqueue:
+            after_commit(lambda: self._queue.enqueue(JobName.START_RUN, str(run.id)))
         return run
 
     def record_unrun(

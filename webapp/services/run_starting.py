@@ -27,6 +27,7 @@ class RunStarting:
         slot_at: datetime | None = None,
         chained_from: uuid.UUID | None = None,
         because: Sequence[str] = (),
+        enqueue: bool = True,
     ) -> JobRun:
         """Return a queued run, or one that is recorded as skipped with the reason.
 
@@ -44,7 +45,11 @@ class RunStarting:
             )
         else:
             run = self._ledger.create_run(
-                schedule, trigger=trigger, slot_at=slot_at, client_ids=verdict.client_ids
+                schedule,
+                trigger=trigger,
+                slot_at=slot_at,
+                client_ids=verdict.client_ids,
+                enqueue=enqueue,
             )
         run.trigger, run.chained_from_id = trigger, chained_from
         run_log.note(run, *because, *(verdict.lines if verdict else ()))

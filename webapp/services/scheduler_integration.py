@@ -12,25 +12,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from redis.exceptions import RedisError
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from webapp import clock
-from webapp.enums import ProcessKind, RunReason, RunStatus, RunTrigger, ScheduleType
+from webapp.enums import ProcessKind, RunTrigger, ScheduleType
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, JobRun, ProcessHeartbeat
-from webapp.models.base import rows_changed
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.liveness import RUNNING_LIMIT, WORKER_LIMIT, liveness
 from webapp.services.run_ledger import RunLedger
-from webapp.services.run_starting import RunStarting
-from webapp.services.schedule_alerts import ScheduleAlerts
-from webapp.services.schedule_times import next_run, timing_of
-from webapp.services.transactions import after_commit, atomic, snapshot
+from webapp.services.slot_claims import SlotClaims
+from webapp.services.transactions import atomic, snapshot
 
 log = logging.getLogger(__name__)
 
-MAX_SLOTS_RECORDED = 200
-"""Missed slots that get a row of their own after a long stop; older ones are only counted."""
 DRIFT = timedelta(seconds=1)
 
 
@@ -65,14 +60,12 @@ class SchedulerIntegrationService:
         timetable: Timetable,
         queue: JobQueue,
         ledger: RunLedger,
-        starting: RunStarting,
-        alerts: ScheduleAlerts,
+        claims: SlotClaims,
     ) -> None:
         self._timetable = timetable
         self._queue = queue
         self._ledger = ledger
-        self._starting = starting
-        self._alerts = alerts
+        self._claims = claims
 
     def start_scheduler(self) -> int:
         """Register every active schedule and the tick; return how many schedules there are.
@@ -142,66 +135,14 @@ class SchedulerIntegrationService:
     def fire_due(self, schedule_id: uuid.UUID) -> JobRun | None:
         """Claim the slot that is due and start its run; None when there is nothing to claim.
 
-        Any number of processes may call this at once: the schedule's row decides who claims.
-        Slots that passed meanwhile become one late run inside the grace period, and rows that
-        say "missed" for the rest.
+        Any number of processes may call this at once. The timetable then holds the next slot.
         """
-        now = clock.now()
-        with atomic():
-            schedule = self._lock(schedule_id)
-            if schedule is None or not schedule.is_active or schedule.next_run_at is None:
-                return None
-            if schedule.next_run_at > now:
-                self._register_later(schedule)
-                return None
-            slots, following = _slots_until(schedule, now)
-            claimed = rows_changed(
-                update(AutomationSchedule)
-                .where(
-                    AutomationSchedule.id == schedule_id,
-                    AutomationSchedule.next_run_at == schedule.next_run_at,
-                )
-                .values(next_run_at=following)
-            )
-            if claimed != 1:
-                return None
-            db.session.refresh(schedule)
-            self._register_later(schedule)
-            open_slots = self._ledger.without_run(schedule_id, slots)
-            return self._run_or_record(schedule, open_slots, now) if open_slots else None
-
-    def _run_or_record(
-        self, schedule: AutomationSchedule, slots: list[datetime], now: datetime
-    ) -> JobRun | None:
-        *earlier, latest = slots
-        grace = timedelta(minutes=schedule.grace_minutes)
-        too_late = now - latest > grace
-        missed = slots if too_late else earlier
-        for slot in missed:
-            self._ledger.record_unrun(
-                schedule, slot, status=RunStatus.MISSED, reason=RunReason.GRACE_PASSED
-            )
-        if missed:
-            self._alerts.missed(schedule, missed)
-        if too_late:
-            return None
-        return self._starting.start(
-            schedule, trigger=RunTrigger.SCHEDULE, at=latest, slot_at=latest
-        )
-
-    def due(self, limit: int) -> list[uuid.UUID]:
-        """Return schedules whose time has come, longest overdue first."""
+        run = self._claims.claim(schedule_id, enqueue=True)
         with snapshot() as session:
-            query = (
-                select(AutomationSchedule.id)
-                .where(
-                    AutomationSchedule.is_active.is_(True),
-                    AutomationSchedule.next_run_at <= clock.now(),
-                )
-                .order_by(AutomationSchedule.next_run_at)
-                .limit(limit)
-            )
-            return list(session.scalars(query))
+            schedule = session.get(AutomationSchedule, schedule_id, populate_existing=True)
+            if schedule is not None:
+                self.register_schedule(schedule)
+        return run
 
     def reconcile(self) -> int:
         """Make the timetable say what the database says. Raises RedisError.
@@ -263,9 +204,6 @@ class SchedulerIntegrationService:
             AutomationSchedule, schedule_id, with_for_update=True, populate_existing=True
         )
 
-    def _register_later(self, schedule: AutomationSchedule) -> None:
-        after_commit(lambda: self.register_schedule(schedule))
-
     def _tell(self, change: Callable[[], None]) -> None:
         try:
             change()
@@ -284,16 +222,3 @@ def _registered_jobs(business_id: uuid.UUID) -> list[RegisteredJob]:
         .order_by(AutomationSchedule.next_run_at, AutomationSchedule.id)
     )
     return [RegisteredJob(row.id, row.name, row.next_run_at) for row in rows if row.next_run_at]
-
-
-def _slots_until(
-    schedule: AutomationSchedule, now: datetime
-) -> tuple[list[datetime], datetime | None]:
-    """Return every slot that has passed, oldest first, and the first one still to come."""
-    timing = timing_of(schedule)
-    slot = schedule.next_run_at
-    slots: list[datetime] = []
-    while slot is not None and slot <= now:
-        slots.append(slot)
-        slot = next_run(timing, slot)
-    return slots[-MAX_SLOTS_RECORDED:], slot

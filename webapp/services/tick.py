@@ -17,12 +17,12 @@ from webapp.models import JobRun, JobRunShard
 from webapp.models.base import rows_changed
 from webapp.providers.ping import Ping
 from webapp.queueing import QUEUE_OF, JobName, JobQueue, QueueName
-from webapp.services.ai_backlog import AiBacklog
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.email import EmailService
 from webapp.services.liveness import note_tick
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
+from webapp.services.slot_claims import SlotClaims, due_schedules
 from webapp.services.transactions import atomic, snapshot
 
 log = logging.getLogger(__name__)
@@ -42,8 +42,8 @@ class TickService:
         *,
         scheduler: SchedulerIntegrationService,
         schedules: AutomationScheduleService,
+        claims: SlotClaims,
         engine: AutomationEngineService,
-        backlog: AiBacklog,
         email: EmailService,
         queue: JobQueue,
         ping: Ping,
@@ -51,8 +51,8 @@ class TickService:
     ) -> None:
         self._scheduler = scheduler
         self._schedules = schedules
+        self._claims = claims
         self._engine = engine
-        self._backlog = backlog
         self._email = email
         self._queue = queue
         self._ping = ping
@@ -65,26 +65,47 @@ class TickService:
         Whoever watches from outside hears how the round went.
         """
         parts: list[Callable[[], object]] = [
-            *(partial(self._fire, each) for each in self._scheduler.due(BATCH)),
+            self.fire_due,
             self.dispatch_runs,
             self.dispatch_shards,
             self._end_overdue,
             self._engine.rescue,
             self.dispatch_emails,
-            self._backlog.take_up,
             self._tell_timetable,
             note_tick,
         ]
         went_well = [_try(part) for part in parts]
         self._ping.send(ok=all(went_well))
 
-    def _fire(self, schedule_id: uuid.UUID) -> None:
+    def fire_due(self, *, part: int = 0, of: int = 1) -> int:
+        """Claim everything that is due and start it here; return how many runs were started.
+
+        So many schedules that are due in the same minute take one job and not two each. Several
+        processes share the work: each begins at its own part of what is due.
+        """
+        started = 0
+        while due := due_schedules(BATCH):
+            fired = [self._fire(each) for each in due[part::of] or due]
+            runs = sum(run is not None for run in fired)
+            started += runs
+            if not runs:  # what is still due cannot be fired, or somebody else is at it
+                break
+        return started
+
+    def _fire(self, schedule_id: uuid.UUID) -> JobRun | None:
         """Claim what is due; a schedule that cannot be planned is switched off and told."""
         try:
-            self._scheduler.fire_due(schedule_id)
+            run = self._claims.claim(schedule_id, enqueue=False)
+            if run is not None and run.status is RunStatus.QUEUED:
+                self._engine.start_run(run.id)
         except (AppError, ValueError, KeyError, OverflowError) as error:
             log.exception("schedule %s cannot be planned", schedule_id)
             self._schedules.note_unplannable(schedule_id, f"{type(error).__name__}: {error}")
+            return None
+        except Exception:
+            log.exception("schedule %s could not be fired; a later tick tries again", schedule_id)
+            return None
+        return run
 
     def _tell_timetable(self) -> None:
         """Bring Redis up to what the database says; while it is away a later tick does."""
