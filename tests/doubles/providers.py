@@ -115,6 +115,7 @@ class ScriptedAI:
     relevance: float = 0.8
     category: Category = Category.FUNDING
     name: AIName = AIName.OPENAI
+    model: str = "scripted"
     error: Exception | None = None
     breaks_for: str | None = None
     classified: list[ClassifyRequest] = field(default_factory=list)

@@ -3,10 +3,12 @@
 from webapp.assembly.parts import Knowledge, Outside, People, Timing
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
+from webapp.services.admin_alerts import AdminAlerts
 from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_budget_notice import AiBudgetNotice
 from webapp.services.ai_budget_stop import AiBudgetStop
 from webapp.services.ai_processor import AIProcessorService
+from webapp.services.ai_trouble_notice import AiTroubleNotice
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.circuit_breakers import CircuitBreakers
 from webapp.services.client_pipeline import ClientPipeline
@@ -56,6 +58,7 @@ def build_knowledge(
     health, raw_data = ProviderHealthService(key_fingerprints(settings)), EventRawDataService()
     breakers, quotas = CircuitBreakers(queue.connection), QuotaLedger(settings=settings)
     gate = SourceGate(health=health, quotas=quotas, breakers=breakers)
+    alerts = AdminAlerts(notifications=people.notifications, email=people.email)
     search = SearchAggregatorService(
         providers=outside.sources,
         mock=outside.mock_source,
@@ -73,13 +76,12 @@ def build_knowledge(
     ai = AIProcessorService(
         providers=outside.models,
         rules=outside.rules,
-        health=health,
-        breakers=breakers,
+        gate=gate,
+        trouble=AiTroubleNotice(alerts),
         settings=settings,
     )
     forecast = QuotaForecastService(search=search, quotas=quotas, settings=settings)
-    notice = AiBudgetNotice(notifications=people.notifications, email=people.email)
-    accounts = AiAccounts(notice=notice, settings=settings)
+    accounts = AiAccounts(notice=AiBudgetNotice(alerts), settings=settings)
     return Knowledge(health, raw_data, search, crm, ai, accounts, gate, quotas, forecast)
 
 

@@ -1,19 +1,12 @@
 """Telling admins, once each, that the AI budget is nearly spent, or that a limit is reached."""
 
-import threading
 import uuid
 from datetime import date
-from functools import partial
-
-from sqlalchemy import select
 
 from webapp import clock
-from webapp.enums import BudgetPolicy, Role, Severity
-from webapp.models import User
+from webapp.enums import BudgetPolicy, Severity
+from webapp.services.admin_alerts import AdminAlerts
 from webapp.services.ai_limits import AiLimit, AiLimits, month_of, reached_in_words
-from webapp.services.email import EmailService
-from webapp.services.notifications import NotificationService
-from webapp.services.transactions import after_commit, atomic
 
 NEARLY = 0.8
 PAGE = "/business/ai"
@@ -27,11 +20,8 @@ _THEN = {
 class AiBudgetNotice:
     """Writes the alerts. A larger budget that is reached again is told of again."""
 
-    def __init__(self, *, notifications: NotificationService, email: EmailService) -> None:
-        self._notifications = notifications
-        self._email = email
-        self._lock = threading.Lock()
-        self._told: set[tuple[uuid.UUID, str]] = set()
+    def __init__(self, alerts: AdminAlerts) -> None:
+        self._alerts = alerts
 
     def tell_spent(
         self, business_id: uuid.UUID, limits: AiLimits, *, before: float, after: float
@@ -49,16 +39,15 @@ class AiBudgetNotice:
                 f"When the rest is spent: {_then(limits)} Raise the budget if that is not enough."
             )
             key = f"ai-budget:{_month()}:{budget:g}:nearly"
-            self._tell(business_id, title=title, body=body, key=key, severity=Severity.MEDIUM)
+            self._alerts.tell(
+                business_id, key=key, title=title, body=body, link=PAGE, severity=Severity.MEDIUM
+            )
 
     def tell_reached(self, business_id: uuid.UUID, limit: AiLimit, limits: AiLimits) -> None:
         """Tell that a limit is used up, once a month and budget, or once a day."""
         is_budget = limit is AiLimit.BUDGET
         now = clock.now()
         key = f"ai-budget:{_month()}:{limits.monthly_usd:g}" if is_budget else f"{limit}:{now:%F}"
-        with self._lock:
-            if (business_id, key) in self._told:
-                return
         body = f"{_then(limits)} Raise the budget to go on with models at once."
         if not is_budget:
             body = (
@@ -66,41 +55,7 @@ class AiBudgetNotice:
                 "bring so much before you raise the limit."
             )
         title = reached_in_words(limit, limits).removesuffix(".")
-        self._tell(business_id, title=title, body=body, key=key, severity=Severity.HIGH)
-
-    def _tell(
-        self, business_id: uuid.UUID, *, title: str, body: str, key: str, severity: Severity
-    ) -> None:
-        with atomic() as session:
-            after_commit(partial(self._remember, business_id, key))
-            admins = list(
-                session.scalars(
-                    select(User.id).where(
-                        User.business_id == business_id, User.is_active, User.role == Role.ADMIN
-                    )
-                )
-            )
-            self._notifications.alert(
-                business_id=business_id,
-                user_ids=admins,
-                title=title,
-                body=body,
-                link=PAGE,
-                dedupe_key=key,
-                severity=severity,
-            )
-            self._email.queue_alert(
-                business_id=business_id,
-                user_ids=admins,
-                subject=title,
-                body=body,
-                link=PAGE,
-                dedupe_key=key,
-            )
-
-    def _remember(self, business_id: uuid.UUID, key: str) -> None:
-        with self._lock:
-            self._told.add((business_id, key))
+        self._alerts.tell(business_id, key=key, title=title, body=body, link=PAGE)
 
 
 def _month() -> date:

@@ -1,16 +1,16 @@
 """Classification and insights: the chosen model, then the other one, then the rules."""
 
 import logging
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import AIName, AiPurpose
-from webapp.errors import ProviderError
-from webapp.providers.ai.model_provider import UnusableAnswerError
+from webapp.errors import ProviderError, ProviderRateLimitedError
 from webapp.providers.base import (
     AIProvider,
     Classification,
@@ -25,14 +25,19 @@ from webapp.providers.base import (
 from webapp.services.ai_accounts import FREE, Allowance
 from webapp.services.ai_calls import CallRecord
 from webapp.services.ai_limits import AiLimits
-from webapp.services.circuit_breakers import CircuitBreakers, ServicePausedError
-from webapp.services.provider_health import ProviderHealthService
-from webapp.services.retrying import call_with_retries
+from webapp.services.ai_trouble_notice import AiTroubleNotice
+from webapp.services.circuit_breakers import ServicePausedError
+from webapp.services.model_asking import Attempt, classify_in_parts, parts_of
+from webapp.services.provider_names import label_of
+from webapp.services.source_gate import SourceGate
 
 log = logging.getLogger(__name__)
 
 CALLS_A_MODEL = 2
 """An answer, and its one repair."""
+Closed = Mapping[AIName, ProviderError]
+"""Models that are not to be asked now, with the reason."""
+NONE_CLOSED: Closed = {}
 UNEXPECTED = "The model's answer could not be handled."
 Failures = tuple[tuple[AIName, ProviderError], ...]
 AnswerT = TypeVar("AnswerT", ClassifyAnswer, InsightAnswer)
@@ -91,15 +96,16 @@ class AIProcessorService:
         *,
         providers: Sequence[LanguageModel],
         rules: AIProvider,
-        health: ProviderHealthService,
-        breakers: CircuitBreakers,
+        gate: SourceGate,
+        trouble: AiTroubleNotice,
         settings: Settings,
     ) -> None:
         self._models = _in_order([p for p in providers if p.is_configured()], settings.ai_provider)
         self._rules = rules
-        self._health = health
-        self._breakers = breakers
+        self._gate = gate
+        self._trouble = trouble
         self._seconds = settings.ai_timeout_seconds
+        self._slowed: dict[AIName, tuple[float, ProviderError]] = {}
 
     @property
     def is_configured(self) -> bool:
@@ -118,7 +124,18 @@ class AIProcessorService:
         """
         if limits.monthly_usd is None:
             return Usage(calls=CALLS_A_MODEL * len(self._models))
-        return sum((model.most(request) for model in self._models), start=Usage(calls=0))
+        requests = parts_of(request) if isinstance(request, ClassifyRequest) else [request]
+        asked = (model.most(each) for model in self._models for each in requests)
+        return sum(asked, start=Usage(calls=0))
+
+    def closed(self) -> Closed:
+        """Return the models that are not to be asked now, and why; needs the database.
+
+        A model whose key was refused, or whose account is empty, is let through once an hour.
+        """
+        self._gate.learn()
+        found = {model.name: self._gate.refusal(model.name) for model in self._models}
+        return {name: error for name, error in found.items() if error is not None}
 
     def classify_event(self, request: ClassifyRequest, *, rules_only: bool = False) -> JudgedItem:
         """Classify and score a single item."""
@@ -127,15 +144,18 @@ class AIProcessorService:
         batch = self.classify_items(request, rules_only=rules_only)
         return batch.items[request.items[0].ref]
 
-    def classify_items(self, request: ClassifyRequest, *, rules_only: bool = False) -> JudgedBatch:
+    def classify_items(
+        self, request: ClassifyRequest, *, rules_only: bool = False, closed: Closed = NONE_CLOSED
+    ) -> JudgedBatch:
         """Judge all of a client's items in one call; what the model leaves out the rules judge."""
         if not request.items:
             return JudgedBatch({})
         asked = self._ask(
             AiPurpose.CLASSIFY,
-            model_call=lambda model: model.classify(request),
+            model_call=lambda attempt, model: classify_in_parts(attempt, model, request),
             rules_call=lambda: self._rules.classify(request),
-            rules_only=rules_only,
+            models=self._open(closed, rules_only=rules_only),
+            parts=len(parts_of(request)),
         )
         items = _judged(asked.answer, by_fallback=asked.by_fallback)
         left_out = tuple(item for item in request.items if item.ref not in items)
@@ -147,37 +167,46 @@ class AIProcessorService:
         return JudgedBatch(items, asked.calls, tuple(notices), asked.failures)
 
     def generate_insights(
-        self, request: InsightRequest, *, rules_only: bool = False
+        self, request: InsightRequest, *, rules_only: bool = False, closed: Closed = NONE_CLOSED
     ) -> AiAnswer[InsightAnswer]:
         """Write why one event matters and what to do about it."""
         return self._ask(
             AiPurpose.INSIGHT,
-            model_call=lambda model: model.write_insight(request),
+            model_call=lambda attempt, model: attempt.ask(lambda: model.write_insight(request)),
             rules_call=lambda: self._rules.write_insight(request),
-            rules_only=rules_only,
+            models=self._open(closed, rules_only=rules_only),
         )
 
     def note_health(
-        self,
-        calls: Sequence[CallRecord],
-        failures: Sequence[tuple[AIName, ProviderError]],
+        self, business_id: uuid.UUID, calls: Sequence[CallRecord], failures: Failures
     ) -> None:
-        """Write down how the models fared; needs the database."""
+        """Write down how the models fared, and tell admins what they have to mend."""
         for name, error in failures:
-            if isinstance(error, ServicePausedError):
-                continue  # it was not asked
-            self._health.note_failure(name, error)
+            self._gate.note(name, error)
         for name in {call.provider for call in calls if call.error is None}:
-            self._health.note_success(name)
+            self._gate.note(name, None)
+        self._trouble.tell(business_id, failures)
 
-    def _attempt(self, model: AIProvider, model_call: Callable[[AIProvider], AnswerT]) -> AnswerT:
-        """Ask a model once, past its breaker; an answer of no use speaks of no outage."""
-        with self._breakers.attempt(model.name):
-            try:
-                return model_call(model)
-            except UnusableAnswerError as error:
-                unusable = error
-        raise unusable
+    def _open(
+        self, closed: Closed, *, rules_only: bool
+    ) -> list[tuple[LanguageModel, ProviderError | None]]:
+        """Return the models in their order, each with what keeps it from being asked."""
+        if rules_only:
+            return []
+        return [
+            (model, closed.get(model.name) or self._slowed_down(model)) for model in self._models
+        ]
+
+    def _slowed_down(self, model: LanguageModel) -> ProviderError | None:
+        until, error = self._slowed.get(model.name, (0.0, None))
+        return error if clock.monotonic() < until else None
+
+    def _slow_down(self, name: AIName, error: ProviderRateLimitedError) -> None:
+        """Leave a model alone for as long as it asked."""
+        wait = error.retry_after or 0.0
+        again = clock.now() + timedelta(seconds=wait)
+        words = f"{label_of(name)} asked to be left alone until {again:%H:%M:%S} UTC."
+        self._slowed[name] = (clock.monotonic() + wait, ServicePausedError(words))
 
     def _by_rules(
         self, request: ClassifyRequest, items: tuple[ClassifyItem, ...]
@@ -192,32 +221,35 @@ class AIProcessorService:
         self,
         purpose: AiPurpose,
         *,
-        model_call: Callable[[AIProvider], AnswerT],
+        model_call: Callable[[Attempt, LanguageModel], AnswerT],
         rules_call: Callable[[], AnswerT],
-        rules_only: bool,
+        models: Sequence[tuple[LanguageModel, ProviderError | None]],
+        parts: int = 1,
     ) -> AiAnswer[AnswerT]:
         calls: list[CallRecord] = []
         failures: list[tuple[AIName, ProviderError]] = []
-        for model in () if rules_only else self._models:
+        for model, refusal in models:
+            if refusal is not None:
+                failures.append((model.name, refusal))
+                continue
             started = clock.monotonic()
+            # An answer and its repair have twice the time of a call, whatever is tried again
+            attempt = Attempt(model.name, self._gate, started + (1 + parts) * self._seconds)
             try:
-                attempt = partial(self._attempt, model, model_call)
-                answer = call_with_retries(attempt, total_seconds=self._seconds)
+                answer = model_call(attempt, model)
             except ProviderError as error:
                 failure = error
             except Exception:
                 log.exception("model %s failed in an unforeseen way", model.name)
                 failure = ProviderError(UNEXPECTED)
             else:
-                seconds = clock.monotonic() - started
-                calls.append(
-                    CallRecord(answer.provider, answer.model, purpose, answer.usage, seconds)
-                )
+                calls.append(_record(model, purpose, attempt, started, answer))
                 return AiAnswer(answer, bool(failures), tuple(calls), tuple(failures))
+            if isinstance(failure, ProviderRateLimitedError):
+                self._slow_down(model.name, failure)
             failures.append((model.name, failure))
-            if not isinstance(failure, ServicePausedError):  # else it was not asked
-                seconds = clock.monotonic() - started
-                calls.append(_failed_call(model.name, purpose, failure, seconds))
+            if attempt.tally.calls:  # else it was not asked
+                calls.append(_record(model, purpose, attempt, started, failure))
         return AiAnswer(rules_call(), bool(failures), tuple(calls), tuple(failures))
 
 
@@ -237,8 +269,17 @@ def _judged(answer: ClassifyAnswer, *, by_fallback: bool) -> dict[str, JudgedIte
     }
 
 
-def _failed_call(
-    name: AIName, purpose: AiPurpose, error: ProviderError, seconds: float
+def _record(
+    model: LanguageModel,
+    purpose: AiPurpose,
+    attempt: Attempt,
+    started: float,
+    ending: ClassifyAnswer | InsightAnswer | ProviderError,
 ) -> CallRecord:
-    usage = error.usage if isinstance(error, UnusableAnswerError) else Usage()
-    return CallRecord(name, "", purpose, usage, seconds, str(error)[:300])
+    """Return one question's line in the books."""
+    seconds = clock.monotonic() - started
+    if isinstance(ending, ProviderError):
+        error = str(ending)[:300]
+        return CallRecord(model.name, model.model, purpose, attempt.usage(), seconds, error)
+    usage = attempt.usage(ending.usage)
+    return CallRecord(ending.provider, ending.model, purpose, usage, seconds)

@@ -176,7 +176,7 @@ class ClientPipeline:
         batch: JudgedBatch,
     ) -> None:
         sources = self._search.configured_sources(facts.target)
-        self._ai.note_health(batch.calls, batch.failures)
+        self._ai.note_health(context.business_id, batch.calls, batch.failures)
         with atomic():
             self._shards.hold(context.lease)
             created = self._creation.create(
@@ -220,8 +220,8 @@ class ClientPipeline:
         written: list[Written],
     ) -> None:
         calls = calls_of(written)
-        failures = [failure for each in written for failure in each.failures]
-        self._ai.note_health(calls, failures)
+        failures = tuple(failure for each in written for failure in each.failures)
+        self._ai.note_health(context.business_id, calls, failures)
         notices = [*batch.notices, *(each.notice for each in written)]
         if crm.error is not None:
             notices.append(f"CRM: {crm.error}")

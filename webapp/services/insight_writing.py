@@ -23,7 +23,12 @@ from webapp.providers.base import ClassifyItem, CRMFacts, InsightAnswer, Insight
 from webapp.services.ai_accounts import FREE, AiAccounts, Allowance
 from webapp.services.ai_calls import CallRecord
 from webapp.services.ai_limits import AiLimits, reached_in_words
-from webapp.services.ai_processor import AiAnswer, AIProcessorService, Failures
+from webapp.services.ai_processor import (
+    NONE_CLOSED,
+    AiAnswer,
+    AIProcessorService,
+    Failures,
+)
 from webapp.services.crm import CrmAnswer
 from webapp.services.email import EmailService
 from webapp.services.parallel import IoPool
@@ -140,8 +145,9 @@ class InsightWriting:
         Where a limit of the business is reached the rules write, or the event waits.
         """
         requests = [_with_facts(each, crm) for each in wanted]
-        allowances = [FREE] * len(requests)
-        if not is_free and self._ai.is_configured:
+        allowances, closed = [FREE] * len(requests), NONE_CLOSED
+        if requests and not is_free and self._ai.is_configured:
+            closed = self._ai.closed()
             most = [self._ai.most(each, limits) for each in requests]
             allowances = self._accounts.reserve(business_id, limits, most)
         waiting = [
@@ -152,6 +158,7 @@ class InsightWriting:
                     self._ai.generate_insights,
                     request,
                     rules_only=is_free or not allowance.is_granted,
+                    closed=closed,
                 )
             )
             for request, allowance in zip(requests, allowances, strict=True)

@@ -34,7 +34,8 @@ class PaidJudging:
         most = self._ai.most(request, limits)
         (allowance,) = self._accounts.reserve(business_id, limits, [most])
         if allowance.refused_by is None:
-            return replace(self._ai.classify_items(request), allowance=allowance)
+            batch = self._ai.classify_items(request, closed=self._ai.closed())
+            return replace(batch, allowance=allowance)
         reached = reached_in_words(allowance.refused_by, limits)
         if limits.defers:
             count = len(request.items)

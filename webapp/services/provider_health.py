@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from webapp import clock
-from webapp.errors import ProviderAuthError, ProviderError
+from webapp.enums import AIName
+from webapp.errors import ProviderAuthError, ProviderError, ProviderQuotaError
 from webapp.extensions import db
 from webapp.models import ProviderHealth
 from webapp.models.base import insert_or_ignore, rows_changed
@@ -73,8 +74,12 @@ class ProviderHealthService:
             )
 
     def note_failure(self, provider: str, error: ProviderError) -> None:
-        """Note that a provider failed; a refused key needs a person, and is not tried again."""
-        if isinstance(error, ProviderAuthError) and error.account_wide:
+        """Note that a provider failed; a refused key needs a person, and is not tried again.
+
+        Nor is a model whose account is empty.
+        """
+        is_refusal = isinstance(error, ProviderAuthError) or _is_empty_account(provider, error)
+        if is_refusal and error.account_wide:
             self._note_refusal(provider, error)
         elif self._is_news(provider, success=False):
             _write(
@@ -131,7 +136,7 @@ class ProviderHealthService:
                 .values(refused_key_fingerprint=None, needs_attention=False)
             )
 
-    def _note_refusal(self, provider: str, error: ProviderAuthError) -> None:
+    def _note_refusal(self, provider: str, error: ProviderError) -> None:
         now = clock.now()
         with self._lock:
             self._written[provider, False] = clock.monotonic()
@@ -157,6 +162,11 @@ class ProviderHealthService:
                 return False
             self._written[provider, success] = now
             return True
+
+
+def _is_empty_account(provider: str, error: ProviderError) -> bool:
+    """Tell whether a person has to pay first; the quota of a source comes back by itself."""
+    return isinstance(error, ProviderQuotaError) and provider in set(AIName)
 
 
 def _refusal_of(row: ProviderHealth) -> Refusal:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from webapp import clock
+from webapp.enums import AIName
 from webapp.errors import ProviderError, ProviderQuotaError
 from webapp.providers.metering import CallBudget, spending
 from webapp.services.circuit_breakers import BreakerState, CircuitBreakers, ServicePausedError
@@ -17,6 +18,7 @@ from webapp.services.quotas import QuotaLedger, QuotaSpentError, QuotaState
 from webapp.services.retrying import call_with_retries
 
 ResultT = TypeVar("ResultT")
+_MODELS = frozenset(AIName)
 LEARN_EVERY_SECONDS = 5.0
 NOT_ASKED = (QuotaSpentError, ServicePausedError, KeyRefusedError)
 """Our own refusals: they say nothing new of the service."""
@@ -40,7 +42,7 @@ class Conditions:
 
 
 class SourceGate:
-    """Guards the sources. `call` may run in any thread; the rest wants an app context."""
+    """Guards sources and models. `call` may run in any thread; the rest wants an app context."""
 
     def __init__(
         self, *, health: ProviderHealthService, quotas: QuotaLedger, breakers: CircuitBreakers
@@ -65,10 +67,7 @@ class SourceGate:
         """Return why a provider is not asked now, or None when it may be."""
         refused = self._health.refusal(provider)
         if refused is not None and not self._health.may_try_again(refused):
-            return KeyRefusedError(
-                f"{label_of(provider)} is paused, because its key was refused: {refused.reason} "
-                "Set the right key, or try again on the Status page."
-            )
+            return _kept_closed(provider, refused)
         return self._quotas.refusal(provider) or self._breakers.refusal(provider)
 
     def needs_database(self, provider: str) -> bool:
@@ -93,7 +92,7 @@ class SourceGate:
             self._health.note_success(provider)
         elif not isinstance(error, NOT_ASKED):
             self._health.note_failure(provider, error)
-            if isinstance(error, ProviderQuotaError):
+            if isinstance(error, ProviderQuotaError) and provider not in _MODELS:
                 self._quotas.note_spent(provider, error)
 
     def count(self, calls: dict[str, int]) -> None:
@@ -131,3 +130,12 @@ class SourceGate:
             tally.calls += max(1, budget.calls)
             raise
         tally.calls += max(1, budget.calls)
+
+
+def _kept_closed(provider: str, refused: Refusal) -> KeyRefusedError:
+    if provider in _MODELS:
+        return KeyRefusedError(f"{label_of(provider)} is paused: {refused.reason}")
+    return KeyRefusedError(
+        f"{label_of(provider)} is paused, because its key was refused: {refused.reason} "
+        "Set the right key, or try again on the Status page."
+    )

@@ -58,9 +58,11 @@ def conditioned(status: ProviderStatus, conditions: Conditions, variables: str) 
         status = _counted(status, quota)
     if status.name not in WITHOUT_BREAKER:
         status = _guarded(status, conditions.breaker_of(status.name))
-    if status.name in conditions.refused and status.kind == "Search":
-        status = _refused(status, variables)
-    return status
+    if status.name not in conditions.refused:
+        return status
+    if status.kind == "Search":
+        return _refused(status, variables)
+    return _model_refused(status, variables) if status.kind == "AI" else status
 
 
 def switched(status: ProviderStatus, *, is_on: bool) -> ProviderStatus:
@@ -115,5 +117,17 @@ def _refused(status: ProviderStatus, variables: str) -> ProviderStatus:
         state=LightState.DANGER,
         summary="Paused: its key was refused",
         advice=f"{fix}Beacon tries once an hour by itself.",
+        can_try_again=True,
+    )
+
+
+def _model_refused(status: ProviderStatus, variables: str) -> ProviderStatus:
+    """Say what a person has to mend: the key, or the account's credit."""
+    return replace(
+        status,
+        state=LightState.DANGER,
+        summary=f"Paused: {status.last_error or 'its key was refused'}",
+        advice=f"Mend that (a new {variables} needs a restart), then try again. Rules or the "
+        "other model answer meanwhile; Beacon tries once an hour by itself.",
         can_try_again=True,
     )

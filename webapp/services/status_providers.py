@@ -11,7 +11,7 @@ from webapp.services.status_conditions import LightState, ProviderStatus, condit
 
 __all__ = ["LightState", "ProviderStatus", "is_source", "provider_statuses"]
 
-SEARCH = "Search"
+SEARCH, MODEL = "Search", "AI"
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,8 @@ _PROVIDERS = (
 
 
 def is_source(name: str) -> bool:
-    """Tell whether a name is a searched service of the status page."""
-    return any(each.name == name and each.kind == SEARCH for each in _PROVIDERS)
+    """Tell whether a name is a service that can be asked again: a source or a model."""
+    return any(each.name == name and each.kind in (SEARCH, MODEL) for each in _PROVIDERS)
 
 
 def provider_statuses(

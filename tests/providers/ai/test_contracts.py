@@ -10,7 +10,7 @@ import pytest
 
 from tests.doubles.local_server import Answer
 from tests.providers.ai.cases import KEY, REQUEST, answer_with, answering, failure_of, sample
-from tests.providers.recordings import exchanges, recordings
+from tests.providers.recordings import exchanges, present, recordings
 from webapp.errors import (
     ProviderAuthError,
     ProviderError,
@@ -20,13 +20,14 @@ from webapp.errors import (
     ProviderResponseError,
     ProviderUnavailableError,
 )
+from webapp.providers.ai.vendor_errors import RequestTooLargeError
 
 pytestmark = [pytest.mark.contracts]
 
 BY_FILE: dict[str, type[ProviderError]] = {
     "401_invalid_api_key": ProviderAuthError,
     "429_insufficient_quota": ProviderQuotaError,
-    "429_rate_limit_tpm_request_too_large": ProviderRequestError,
+    "429_rate_limit_tpm_request_too_large": RequestTooLargeError,
     "429_rate_limit_tpm_try_again_message": ProviderRateLimitedError,
     "400_credit_balance_too_low_2026-03": ProviderQuotaError,
     "401_invalid_x_api_key": ProviderAuthError,
@@ -41,7 +42,10 @@ BY_STATUS: dict[int, type[ProviderError]] = {
     404: ProviderAuthError,
 }
 FINAL = (ProviderAuthError, ProviderQuotaError, ProviderRequestError)
-VENDOR = {"openai_chat": "openai", "openai_errors": "openai"} | {
+VENDOR = {
+    "openai_chat": "openai",
+    "openai_errors": "openai",
+    "openai_responses": "openai",
     "anthropic_messages": "anthropic",
     "anthropic_errors": "anthropic",
 }
@@ -72,7 +76,7 @@ def test_a_recorded_error_gets_its_class_and_retry_decision(
             assert secret not in f"{error} {caplog.text}"
 
 
-@cases("openai_chat", "anthropic_messages")
+@cases("openai_chat", "openai_responses", "anthropic_messages")
 def test_a_recorded_answer_to_another_question_is_one_of_our_errors(
     vendor: str, path: Path | None, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -82,6 +86,13 @@ def test_a_recorded_answer_to_another_question_is_one_of_our_errors(
             error = failure_of(provider)
         assert isinstance(error, BY_STATUS[exchange.status])
         assert KEY not in f"{error} {caplog.text}"
+
+
+@pytest.mark.parametrize("path", recordings("anthropic_messages", "*.txt"))
+def test_a_recorded_stream_that_nobody_asked_for_is_one_of_our_errors(path: Path | None) -> None:
+    stream = Answer(present(path).read_bytes(), content_type="text/event-stream")
+    with answering("anthropic", stream) as (provider, _):
+        assert type(failure_of(provider)) is ProviderResponseError
 
 
 @cases("openai_chat", "anthropic_messages")

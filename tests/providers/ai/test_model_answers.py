@@ -1,6 +1,7 @@
 """What both language models make of the answers that their vendors give."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -16,8 +17,8 @@ from tests.providers.ai.cases import (
 )
 from webapp.enums import AIName, Category
 from webapp.errors import ProviderResponseError
-from webapp.providers.ai.model_provider import UnusableAnswerError
 from webapp.providers.ai.prompts import PROMPT_VERSION
+from webapp.providers.ai.questions import TooMuchAtOnceError, UnusableAnswerError
 
 both = pytest.mark.parametrize("vendor", ["openai", "anthropic"])
 
@@ -85,17 +86,42 @@ def test_a_repair_that_fails_still_says_what_the_first_answer_cost(vendor: str) 
 
 
 @both
-@pytest.mark.parametrize(
-    ("name", "words"), [("refusal", "refused to judge"), ("truncated", "cut off")]
-)
-def test_a_refusal_and_a_cut_are_told_apart_and_not_repaired(
-    vendor: str, name: str, words: str
-) -> None:
-    with answering(vendor, Answer(sample(f"{vendor}/{name}.json"))) as (provider, server):
+def test_a_refusal_is_not_repaired(vendor: str) -> None:
+    with answering(vendor, Answer(sample(f"{vendor}/refusal.json"))) as (provider, server):
         error = failure_of(provider)
-    assert isinstance(error, ProviderResponseError)
-    assert words in str(error)
+    assert isinstance(error, UnusableAnswerError)
+    assert "refused to judge" in str(error)
+    assert error.usage.input_tokens > 0
     assert len(server.requests) == 1
+
+
+@both
+def test_an_answer_about_one_article_that_was_cut_off_gets_twice_the_room(vendor: str) -> None:
+    answers = Answer(sample(f"{vendor}/truncated.json")), Answer(sample(f"{vendor}/classify.json"))
+    with answering(vendor, *answers) as (provider, server):
+        assert len(provider.classify(REQUEST).verdicts) == 1
+    name = "max_tokens" if vendor == "anthropic" else "max_completion_tokens"
+    first, second = (request.json()[name] for request in server.requests)
+    assert second == 2 * first
+
+
+@both
+def test_an_answer_about_many_articles_that_was_cut_off_is_too_much_at_once(vendor: str) -> None:
+    many = replace(REQUEST, items=(ITEM, replace(ITEM, ref="other")))
+    with (
+        answering(vendor, Answer(sample(f"{vendor}/truncated.json"))) as (provider, server),
+        pytest.raises(TooMuchAtOnceError, match="cut off"),
+    ):
+        provider.classify(many)
+    assert len(server.requests) == 1
+
+
+@both
+def test_an_empty_message_is_asked_for_once_more(vendor: str) -> None:
+    answers = Answer(answer_with(vendor, " ")), Answer(sample(f"{vendor}/classify.json"))
+    with answering(vendor, *answers) as (provider, server):
+        assert len(provider.classify(REQUEST).verdicts) == 1
+    assert len(server.requests) == 2
 
 
 @both

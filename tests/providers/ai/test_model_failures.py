@@ -27,6 +27,7 @@ from webapp.errors import (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
+from webapp.providers.ai.vendor_errors import RequestTooLargeError
 
 both = pytest.mark.parametrize("vendor", ["openai", "anthropic"])
 
@@ -38,7 +39,7 @@ both = pytest.mark.parametrize("vendor", ["openai", "anthropic"])
         ("openai/error_404_model.json", ProviderAuthError, None),
         ("openai/error_429_quota.json", ProviderQuotaError, None),
         ("openai/error_429_slow_down.json", ProviderRateLimitedError, 0.644),
-        ("openai/error_429_too_large.json", ProviderRequestError, None),
+        ("openai/error_429_too_large.json", RequestTooLargeError, None),
         ("openai/error_500.json", ProviderUnavailableError, 7.0),
         ("anthropic/error_401.json", ProviderAuthError, None),
         ("anthropic/error_400_credit.json", ProviderQuotaError, None),
@@ -70,7 +71,7 @@ def test_any_status_with_any_body_is_one_of_our_errors(vendor: str, status: int)
 
 
 @both
-@pytest.mark.parametrize("value", ["soon", "nan", "-3", "inf", ""])
+@pytest.mark.parametrize("value", ["soon", "nan", "inf", ""])
 def test_a_strange_retry_after_is_no_wait(vendor: str, value: str) -> None:
     answer = Answer({}, status=503, headers={"Retry-After": value})
     with answering(vendor, answer) as (provider, _):
@@ -126,6 +127,34 @@ def test_neither_errors_nor_logs_hold_the_key_or_the_organisation(
     assert "org-secret" not in told
 
 
+@pytest.mark.parametrize(
+    ("vendor", "status", "error"),
+    [
+        ("openai", 400, {"message": "too many tokens", "code": "context_length_exceeded"}),
+        ("anthropic", 400, {"message": "prompt is too long: 210000 tokens > 200000 maximum"}),
+        ("anthropic", 413, {"type": "request_too_large", "message": "Request exceeds the size"}),
+    ],
+)
+def test_a_request_that_never_fits_is_told_apart(
+    vendor: str, status: int, error: dict[str, str]
+) -> None:
+    with answering(vendor, Answer({"type": "error", "error": error}, status=status)) as (
+        provider,
+        server,
+    ):
+        assert type(failure_of(provider)) is RequestTooLargeError
+    assert len(server.requests) == 1
+
+
+def test_an_effort_that_a_model_does_not_take_is_left_out_and_the_schema_stays() -> None:
+    error = {"type": "error", "error": {"message": "This model does not support effort."}}
+    good = Answer(sample("anthropic/classify.json"))
+    with answering("anthropic", Answer(error, status=400), good) as (provider, server):
+        provider.classify(REQUEST)
+    sent = [sorted(request.json()["output_config"]) for request in server.requests]
+    assert sent == [["effort", "format"], ["format"]]
+
+
 def test_an_option_that_an_old_model_does_not_know_is_left_out_from_then_on() -> None:
     error = {"error": {"message": "no", "param": "response_format", "code": None, "type": "x"}}
     good = Answer(sample("openai/classify.json"))
@@ -142,8 +171,8 @@ def test_a_model_without_output_formats_is_asked_without_one() -> None:
     with answering("anthropic", Answer(error, status=400), good) as (provider, server):
         provider.classify(REQUEST)
         provider.classify(REQUEST)
-    sent = ["output_config" in request.json() for request in server.requests]
-    assert sent == [True, False, False]
+    sent = [request.json()["output_config"] for request in server.requests]
+    assert ["format" in each for each in sent] == [True, False, False]
 
 
 @both

@@ -5,7 +5,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -24,6 +24,15 @@ from webapp.providers.ai.prompts import (
     classify_prompt,
     insight_prompt,
 )
+from webapp.providers.ai.questions import (
+    Counts,
+    CutOffError,
+    EmptyAnswerError,
+    Question,
+    Reply,
+    TooMuchAtOnceError,
+    UnusableAnswerError,
+)
 from webapp.providers.ai.sdk_call import SdkCaller, StatusError
 from webapp.providers.ai.vendor_errors import VendorErrors
 from webapp.providers.base import (
@@ -40,69 +49,12 @@ BASE_TOKENS = 2000
 """Room for an answer, and for what a reasoning model thinks before it."""
 TOKENS_PER_ITEM = 500
 MAX_TOKENS = 16_000
-SENSIBLE_COUNT = 10**9
 SLACK_TOKENS = 200
 """What a vendor adds around the words of a question."""
 MAX_ECHO = 8_000
 """Characters of an unusable answer that the model is shown again."""
 
 _Parsed = TypeVar("_Parsed")
-
-
-class UnusableAnswerError(ProviderResponseError):
-    """The model answered, but not with what was asked for; `usage` is what it cost anyway.
-
-    It is not asked again: it had its chance to repair the answer, and each try costs.
-    """
-
-    permanent = True
-
-    def __init__(self, message: str, usage: Usage) -> None:
-        super().__init__(message)
-        self.usage = usage
-
-
-@dataclass(frozen=True)
-class Question:
-    """One call's words: instructions, then turns that begin and end with the user's."""
-
-    instructions: str
-    turns: tuple[str, ...]
-    schema: dict[str, Any]
-    schema_name: str
-    max_tokens: int
-
-    def messages(self) -> list[dict[str, str]]:
-        """Return the turns as both vendors take them."""
-        return [
-            {"role": "assistant" if place % 2 else "user", "content": turn}
-            for place, turn in enumerate(self.turns)
-        ]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a model said, which one it was, and its tokens."""
-
-    text: str
-    model: str
-    tokens: Tokens
-
-
-class Counts:
-    """The token counts of an answer; what is nonsense counts as nothing."""
-
-    def __init__(self, usage: object) -> None:
-        self._usage = usage if isinstance(usage, dict) else {}
-
-    def get(self, name: str) -> int:
-        """Return one count, 0 where it is missing or no count."""
-        value = self._usage.get(name)
-        return value if type(value) is int and 0 <= value < SENSIBLE_COUNT else 0
-
-    def inside(self, name: str) -> "Counts":
-        """Return the counts of a breakdown."""
-        return Counts(self._usage.get(name))
 
 
 class ModelProvider(ABC):
@@ -214,22 +166,35 @@ class ModelProvider(ABC):
     def _answered(
         self, question: Question, parse: Callable[[str], _Parsed]
     ) -> tuple[_Parsed, str, Usage]:
+        """Ask, and once more where the answer cannot be read; `parse` says why it cannot."""
         first = self._ask(question)
-        try:
-            return parse(first.text), first.model, self._usage(first)
-        except ProviderResponseError as problem:
-            again = _repaired(question, first.text, str(problem))
+        if first.failure is None:
+            try:
+                return parse(first.text), first.model, self._usage(first)
+            except ProviderResponseError as problem:
+                again = _repaired(question, first.text, str(problem))
+        elif isinstance(first.failure, EmptyAnswerError):
+            again = question
+        elif isinstance(first.failure, CutOffError) and not question.can_be_parted:
+            again = replace(question, max_tokens=2 * question.max_tokens)
+        else:
+            raise self._unusable(first.failure, self._usage(first))
         try:
             second = self._ask(again)
-        except UnusableAnswerError as problem:
-            raise UnusableAnswerError(str(problem), self._usage(first) + problem.usage) from None
         except ProviderError as problem:
-            raise UnusableAnswerError(str(problem), self._usage(first)) from None
+            raise self._unusable(problem, self._usage(first)) from None
         usage = self._usage(first, second)
+        if second.failure is not None:
+            raise self._unusable(second.failure, usage)
         try:
             return parse(second.text), second.model, usage
         except ProviderResponseError as problem:
-            raise UnusableAnswerError(f"{self.vendor}: {problem}", usage) from None
+            raise self._unusable(problem, usage) from None
+
+    def _unusable(self, problem: ProviderError, usage: Usage) -> UnusableAnswerError:
+        kind = TooMuchAtOnceError if isinstance(problem, CutOffError) else UnusableAnswerError
+        text = str(problem)
+        return kind(text if self.vendor in text else f"{self.vendor}: {text}", usage)
 
     def _ask(self, question: Question) -> Reply:
         client, caller = self._connected()
@@ -246,7 +211,7 @@ class ModelProvider(ABC):
         try:
             return replace(reply, text=self._text(body))
         except ProviderResponseError as problem:
-            raise UnusableAnswerError(str(problem), self._usage(reply)) from None
+            return replace(reply, failure=problem)
 
     def _client_options(self, caller: SdkCaller) -> dict[str, Any]:
         return {
@@ -272,7 +237,9 @@ class ModelProvider(ABC):
 def _classification(request: ClassifyRequest) -> tuple[Question, dict[str, ClassifyItem]]:
     material, by_ref = classify_prompt(request)
     room = min(BASE_TOKENS + TOKENS_PER_ITEM * len(by_ref), MAX_TOKENS)
-    question = Question(CLASSIFY_INSTRUCTIONS, (material,), CLASSIFY_SCHEMA, "verdicts", room)
+    question = Question(
+        CLASSIFY_INSTRUCTIONS, (material,), CLASSIFY_SCHEMA, "verdicts", room, len(by_ref) > 1
+    )
     return question, by_ref
 
 
@@ -283,10 +250,5 @@ def _insight(request: InsightRequest) -> tuple[Question, dict[str, ClassifyItem]
 
 
 def _repaired(question: Question, answer: str, problem: str) -> Question:
-    return Question(
-        instructions=question.instructions,
-        turns=(*question.turns, answer[:MAX_ECHO] or "-", REPAIR_REQUEST.format(problem=problem)),
-        schema=question.schema,
-        schema_name=question.schema_name,
-        max_tokens=question.max_tokens,
-    )
+    turns = (*question.turns, answer[:MAX_ECHO] or "-", REPAIR_REQUEST.format(problem=problem))
+    return replace(question, turns=turns)

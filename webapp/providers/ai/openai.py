@@ -1,24 +1,20 @@
 """OpenAI through its official SDK (chat completions with a strict JSON schema)."""
 
-import re
 from http import HTTPStatus
 from types import ModuleType
 from typing import Any
 
 from webapp.enums import AIName
-from webapp.errors import ProviderError, ProviderRequestError, ProviderResponseError
-from webapp.providers.ai.model_provider import Counts, ModelProvider, Question
+from webapp.errors import ProviderError, ProviderResponseError
+from webapp.providers.ai.model_provider import ModelProvider
 from webapp.providers.ai.pricing import Tokens
+from webapp.providers.ai.questions import Counts, CutOffError, EmptyAnswerError, Question
 from webapp.providers.ai.sdk_call import SdkCaller, StatusError
 
 _SPENT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
-_TRY_AGAIN = re.compile(r"try again in (?:(\d+)m(?!s))?(?:([\d.]+)(ms|s))?", re.IGNORECASE)
 _REASONING = ("gpt-5", "gpt-6", "o1", "o3", "o4")
 _OPTIONAL = ("reasoning_effort", "response_format", "max_completion_tokens")
-_STOPPED = {
-    "length": "OpenAI's answer was cut off at its length limit.",
-    "content_filter": "OpenAI's content filter withheld the answer.",
-}
+_WITHHELD = "OpenAI's content filter withheld the answer."
 
 
 class OpenAIProvider(ModelProvider):
@@ -81,11 +77,13 @@ class OpenAIProvider(ModelProvider):
         if message.get("refusal"):
             raise ProviderResponseError("OpenAI's model refused to judge this text.")
         reason = first.get("finish_reason")
-        if isinstance(reason, str) and reason in _STOPPED:
-            raise ProviderResponseError(_STOPPED[reason])
+        if reason == "length":
+            raise CutOffError("OpenAI's answer was cut off at its length limit.")
+        if reason == "content_filter":
+            raise ProviderResponseError(_WITHHELD)
         content = message.get("content")
         if not isinstance(content, str) or not content.strip():
-            raise ProviderResponseError("OpenAI answered with an empty message.")
+            raise EmptyAnswerError("OpenAI answered with an empty message.")
         return content
 
     def _tokens(self, usage: Counts) -> Tokens:
@@ -104,18 +102,10 @@ class OpenAIProvider(ModelProvider):
     def _error(self, error: StatusError) -> ProviderError:
         if {error.text("code"), error.text("type")} & _SPENT:
             return self.errors.spent()
+        if error.text("code") == "context_length_exceeded":
+            return self.errors.too_large()
         if error.status != HTTPStatus.TOO_MANY_REQUESTS:
             return self.errors.describe(error)
-        message = error.text("message")
-        if "request too large" in message.lower():
-            return ProviderRequestError("The request is larger than OpenAI's token limit allows.")
-        return self.errors.slow_down(error.retry_after or _named_wait(message))
-
-
-def _named_wait(message: str) -> float | None:
-    """Return the seconds of "try again in 644ms", where the headers do not say."""
-    match = _TRY_AGAIN.search(message)
-    if match is None or not (match[1] or match[2]):
-        return None
-    scale = 0.001 if (match[3] or "").lower() == "ms" else 1.0
-    return int(match[1] or 0) * 60 + float((match[2] or "0").rstrip(".")) * scale
+        if "request too large" in error.text("message").lower():
+            return self.errors.too_large()
+        return self.errors.slow_down(error.retry_after)

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from webapp.errors import ProviderError, ProviderResponseError, ProviderUnavailableError
+from webapp.providers.ai.rate_limits import wait_of
 from webapp.providers.http import HttpClient
 
 # At its lowest level the SDKs log whole requests, prompts and all.
@@ -45,12 +46,8 @@ class StatusError(Exception):
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds that the vendor asks to wait, where its headers say so."""
-        for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-            seconds = _seconds(self.headers.get(name))
-            if seconds is not None:
-                return seconds * scale
-        return None
+        """Seconds that the vendor asks to wait, where it says so."""
+        return wait_of(self.headers, self.text("message"))
 
 
 @dataclass(frozen=True)
@@ -118,11 +115,3 @@ def _json(body: bytes) -> Any:  # noqa: ANN401 -- any JSON
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def _seconds(value: str | None) -> float | None:
-    try:
-        seconds = float(value or "")
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < float("inf") else None

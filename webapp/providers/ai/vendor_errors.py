@@ -20,7 +20,16 @@ _FOR_A_PERSON = {
     HTTPStatus.NOT_FOUND: "{vendor} does not offer the model {model} to this key. "
     "Check {setting}_MODEL.",
 }
+_LIMITS = (
+    HTTPStatus.PAYMENT_REQUIRED,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)
 _PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT)
+
+
+class RequestTooLargeError(ProviderRequestError):
+    """The request never fits; parts of it may."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +52,18 @@ class VendorErrors:
             f"{self.vendor} asks to slow down.", retry_after=retry_after
         )
 
+    def too_large(self) -> RequestTooLargeError:
+        """Return the error for a request that never fits."""
+        return RequestTooLargeError(f"The request is larger than {self.vendor} takes at once.")
+
     def describe(self, error: StatusError) -> ProviderError:
         """Return the error for a status; its text holds nothing of the vendor's answer."""
         status = error.status
         if status in _FOR_A_PERSON:
             text = _FOR_A_PERSON[HTTPStatus(status)].format(**vars(self))
             return ProviderAuthError(text)
-        if status == HTTPStatus.PAYMENT_REQUIRED:
-            return self.spent()
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            return self.slow_down(error.retry_after)
+        if status in _LIMITS:
+            return self._limited(error)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING:
             return ProviderUnavailableError(
                 f"{self.vendor} is not available (status {status}).", retry_after=error.retry_after
@@ -63,3 +74,10 @@ class VendorErrors:
                 f"Check {self.setting}_BASE_URL."
             )
         return ProviderRequestError(f"{self.vendor} refused the request (status {status}).")
+
+    def _limited(self, error: StatusError) -> ProviderError:
+        if error.status == HTTPStatus.PAYMENT_REQUIRED:
+            return self.spent()
+        if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return self.too_large()
+        return self.slow_down(error.retry_after)

@@ -166,6 +166,9 @@ class AIProvider(Protocol):
 class LanguageModel(AIProvider, Protocol):
     """A maker that is paid for."""
 
+    model: str
+    """Its name as it is set."""
+
     def most(self, request: ClassifyRequest | InsightRequest) -> Usage:
         """Return the most that answering can use, what it takes to repair the answer included."""
         ...
