@@ -38,9 +38,10 @@ format: install-dev ## Bring the code into the house's format
 settings: install-dev ## Write the settings table of the README and .env.example anew
 	@$(BIN)/python bin/settings-table --write
 
-bench: install-dev ## Measure the pipeline and coverage; figures go to build/bench.json
+bench: install-dev ## Measure the pipeline, coverage and schedules; figures go to build/bench.json
 	@$(BIN)/python -m bench.pipeline
 	@$(BIN)/python -m bench.coverage
+	@$(BIN)/python -m bench.schedules
 
 chaos: install-dev ## Run the real processes under random faults (SECONDS=60 DB=sqlite or postgresql, SEED=...)
 	@$(BIN)/python -m bench.chaos --seconds $(or $(SECONDS),60) --db $(or $(DB),sqlite) $(if $(SEED),--seed $(SEED))
