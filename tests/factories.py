@@ -30,6 +30,7 @@ from webapp.models import (
     ClientMember,
     EmailLog,
     Event,
+    EventRawData,
     JobRun,
     User,
     UserPreference,
@@ -88,6 +89,22 @@ def event(of: Client, **values: Any) -> Event:
         "classified_by": AIName.RULES,
     }
     return save(Event(business_id=of.business_id, client_id=of.id, **{**defaults, **values}))
+
+
+def raw_data(of: Client, **values: Any) -> EventRawData:
+    unique = uuid.uuid4().hex
+    defaults: dict[str, Any] = {
+        "source_api": SourceName.SERPER,
+        "raw_content": "{}",
+        "content_hash": unique,
+        "canonical_url": f"https://news.example.com/{unique}",
+        "url": f"https://news.example.com/{unique}",
+        "title": "Halcyon Health opens a clinic",
+        "fetched_at": clock.now(),
+        "provenance": Provenance.LIVE,
+    }
+    row = {**defaults, **values}
+    return save(EventRawData(business_id=of.business_id, client_id=of.id, **row))
 
 
 def schedule(of: User, **values: Any) -> AutomationSchedule:

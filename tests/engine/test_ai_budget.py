@@ -10,7 +10,15 @@ from tests.doubles.providers import result
 from tests.doubles.world import World
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import AIName, AiPurpose, BudgetPolicy, RawOutcome, RunReason, RunStatus
+from webapp.enums import (
+    AIName,
+    AiPurpose,
+    BudgetPolicy,
+    RawOutcome,
+    RunReason,
+    RunStatus,
+    RunTrigger,
+)
 from webapp.extensions import db
 from webapp.models import (
     AiCall,
@@ -19,6 +27,7 @@ from webapp.models import (
     Event,
     EventRawData,
     Insight,
+    JobRun,
     JobRunClient,
     User,
 )
@@ -85,15 +94,23 @@ def test_reports_wait_for_the_next_month_and_are_judged_then(
     assert not db.session.query(EventRawData).one().awaits_budget
 
 
-def test_a_larger_budget_takes_up_what_waits(
+def test_a_larger_budget_takes_up_what_waits_by_itself_and_once(
     world: World, schedule: AutomationSchedule, ana: User
 ) -> None:
     allow(ana, 5, BudgetPolicy.DEFER)
     spend(world, ana, 5)
     world.run(schedule)
+    world.services.tick.tick()
+    assert db.session.query(JobRun).filter_by(trigger=RunTrigger.REPROCESS).count() == 0
     allow(ana, 6, BudgetPolicy.DEFER)
-    world.run(schedule)
-    assert db.session.query(Event).count() == 1
+    for _ in range(2):
+        world.services.tick.tick()
+    run = db.session.query(JobRun).filter_by(trigger=RunTrigger.REPROCESS).one()
+    world.services.engine.execute_client_monitoring_job(run.id)
+    assert db.session.query(Event).one().classified_by is AIName.OPENAI
+    assert world.source.calls == 1  # nothing was searched anew
+    world.services.tick.tick()
+    assert db.session.query(JobRun).filter_by(trigger=RunTrigger.REPROCESS).count() == 1
 
 
 def test_a_budget_that_ends_between_verdict_and_insight_leaves_the_insight_for_later(

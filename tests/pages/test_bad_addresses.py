@@ -18,9 +18,10 @@ LISTS = {
     "/notifications": "Halcyon",
     "/email": "Halcyon",
     "/coverage": "Halcyon Health",
+    "/raw-data": "Halcyon Health grows",
 }
 """Each list and a word of its one row."""
-SEARCHED = ("/events", "/clients", "/schedules", "/coverage")
+SEARCHED = ("/events", "/clients", "/schedules", "/coverage", "/raw-data")
 LONG = "x" * 10_000
 
 
@@ -28,7 +29,8 @@ LONG = "x" * 10_000
 def tab(browse_as: Browse, ana: User) -> FlaskClient:
     schedule = factories.schedule(ana, name="Weekday mornings")
     factories.job_run(schedule)
-    factories.event(factories.client(ana.business, owner=ana), title="Halcyon Health grows")
+    event = factories.event(factories.client(ana.business, owner=ana), title="Halcyon Health grows")
+    factories.raw_data(event.client, title=event.title)
     factories.email_log(ana)
     factories.save(
         Notification(
@@ -67,6 +69,9 @@ TOLD = [
     ("/email?status=lost", "Status: Choose one of: "),
     ("/coverage?source=x", "Source: Choose one of: "),
     ("/coverage?start_date=2026-12-01&end_date=2026-01-01", "The first day lies after the"),
+    ("/raw-data?state=lost", "State: Choose one of: created, duplicate,"),
+    ("/raw-data?client_id=7", "Client: This is not an id."),
+    ("/raw-data?start_date=soon", "From: give a date such as"),
     ("/events?limit=1e9", "Length of the page: Give a whole number."),
     *((f"{path}?q={LONG}", "Search: Use at most 200") for path in SEARCHED),
     (f"/email?recipient_email={LONG}", "Recipient email: Use at most 254 characters."),

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from tests import factories
 from tests.doubles.schedule_collaborators import real_scheduler, unreachable_redis
+from tests.doubles.world import World
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import ProcessKind
@@ -54,6 +55,7 @@ def look(user: User, settings: Settings, migrations: Path | None = None) -> Syst
         health=ProviderHealthService(),
         settings=settings,
         gate=gate(settings),
+        spending=World(settings).services.ai_spending,
         migrations=migrations or Path("nowhere"),
     )
     return service.status(actor_of(user))
@@ -187,6 +189,7 @@ def with_gate(user: User, settings: Settings) -> tuple[StatusService, SourceGate
         health=ProviderHealthService(key_fingerprints(settings)),
         settings=settings,
         gate=one,
+        spending=World(settings).services.ai_spending,
     )
     assert service.status(actor_of(user)).troubles
     return service, one

@@ -2,19 +2,14 @@
 
 from dataclasses import dataclass
 
-from webapp.assembly.building import (
-    build_engine,
-    build_knowledge,
-    build_people,
-    build_status,
-    build_timing,
-)
-from webapp.assembly.parts import Outside, People, Timing
+from webapp.assembly.building import build_groups, build_status, build_tick
+from webapp.assembly.parts import Outside
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.accounts import AccountService
 from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_processor import AIProcessorService
+from webapp.services.ai_spending import AiSpendingService
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.business import BusinessService
 from webapp.services.calibrations import CalibrationService
@@ -74,6 +69,7 @@ class Services:
     crm: CRMService
     ai: AIProcessorService
     ai_accounts: AiAccounts
+    ai_spending: AiSpendingService
     health: ProviderHealthService
     forecast: QuotaForecastService
     overview: OverviewService
@@ -85,12 +81,8 @@ def assemble(
     settings: Settings, queue: JobQueue, *, timetable: Timetable, outside: Outside
 ) -> Services:
     """Build every service over given queues and providers."""
-    people = build_people(settings, queue, outside)
-    knowledge = build_knowledge(settings, queue, outside=outside, people=people)
-    timing = build_timing(
-        settings, queue, timetable=timetable, people=people, quotas=knowledge.quotas
-    )
-    engine = build_engine(settings, queue, people=people, knowledge=knowledge, timing=timing)
+    groups = build_groups(settings, queue, timetable=timetable, outside=outside)
+    people, knowledge, timing = groups.people, groups.knowledge, groups.timing
     return Services(
         settings=settings,
         queue=queue,
@@ -104,7 +96,7 @@ def assemble(
         scheduler=timing.scheduler,
         ledger=timing.ledger,
         job_runs=JobRunService(scheduler=timing.scheduler, ledger=timing.ledger),
-        engine=engine,
+        engine=groups.engine,
         preferences=people.preferences,
         events=EventService(),
         notifications=people.notifications,
@@ -118,30 +110,10 @@ def assemble(
         crm=knowledge.crm,
         ai=knowledge.ai,
         ai_accounts=knowledge.ai_accounts,
+        ai_spending=AiSpendingService(accounts=knowledge.ai_accounts),
         health=knowledge.health,
         forecast=knowledge.forecast,
         overview=OverviewService(),
         status=build_status(settings, queue, knowledge=knowledge, timing=timing),
-        tick=_tick(settings, queue, outside=outside, timing=timing, engine=engine, people=people),
-    )
-
-
-def _tick(
-    settings: Settings,
-    queue: JobQueue,
-    *,
-    outside: Outside,
-    timing: Timing,
-    engine: AutomationEngineService,
-    people: People,
-) -> TickService:
-    return TickService(
-        scheduler=timing.scheduler,
-        schedules=timing.schedules,
-        claims=timing.claims,
-        engine=engine,
-        email=people.email,
-        queue=queue,
-        ping=outside.ping,
-        settings=settings,
+        tick=build_tick(settings, queue, outside=outside, groups=groups),
     )

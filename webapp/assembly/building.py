@@ -1,13 +1,15 @@
 """How each group of services is built over its collaborators."""
 
-from webapp.assembly.parts import Knowledge, Outside, People, Timing
+from webapp.assembly.parts import Groups, Knowledge, Outside, People, Timing
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.admin_alerts import AdminAlerts
 from webapp.services.ai_accounts import AiAccounts
+from webapp.services.ai_backlog import AiBacklog
 from webapp.services.ai_budget_notice import AiBudgetNotice
 from webapp.services.ai_budget_stop import AiBudgetStop
 from webapp.services.ai_processor import AIProcessorService
+from webapp.services.ai_spending import AiSpendingService
 from webapp.services.ai_trouble_notice import AiTroubleNotice
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.circuit_breakers import CircuitBreakers
@@ -40,6 +42,7 @@ from webapp.services.shard_leases import ShardLeases
 from webapp.services.slot_claims import SlotClaims
 from webapp.services.source_gate import SourceGate
 from webapp.services.status import StatusService
+from webapp.services.tick import TickService
 
 
 def build_people(settings: Settings, queue: JobQueue, outside: Outside) -> People:
@@ -95,6 +98,7 @@ def build_status(
         health=knowledge.health,
         settings=settings,
         gate=knowledge.gate,
+        spending=AiSpendingService(accounts=knowledge.ai_accounts),
     )
 
 
@@ -172,5 +176,36 @@ def build_engine(
         ),
         stop=AiBudgetStop(ai=knowledge.ai, accounts=knowledge.ai_accounts),
         digests=people.digests,
+        settings=settings,
+    )
+
+
+def build_groups(
+    settings: Settings, queue: JobQueue, *, timetable: Timetable, outside: Outside
+) -> Groups:
+    """Build every group over those that it needs."""
+    people = build_people(settings, queue, outside)
+    knowledge = build_knowledge(settings, queue, outside=outside, people=people)
+    timing = build_timing(
+        settings, queue, timetable=timetable, people=people, quotas=knowledge.quotas
+    )
+    engine = build_engine(settings, queue, people=people, knowledge=knowledge, timing=timing)
+    return Groups(people, knowledge, timing, engine)
+
+
+def build_tick(
+    settings: Settings, queue: JobQueue, *, outside: Outside, groups: Groups
+) -> TickService:
+    """Build what sees to it every few seconds that no promise is forgotten."""
+    knowledge, timing = groups.knowledge, groups.timing
+    return TickService(
+        scheduler=timing.scheduler,
+        schedules=timing.schedules,
+        claims=timing.claims,
+        engine=groups.engine,
+        backlog=AiBacklog(ai=knowledge.ai, accounts=knowledge.ai_accounts, ledger=timing.ledger),
+        email=groups.people.email,
+        queue=queue,
+        ping=outside.ping,
         settings=settings,
     )

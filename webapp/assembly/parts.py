@@ -14,6 +14,7 @@ from webapp.providers.ping import Ping
 from webapp.providers.search.feed_check import FeedChecker, NoFeedCheck
 from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_processor import AIProcessorService
+from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.crm import CRMService
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
@@ -81,3 +82,13 @@ class Timing:
     scheduler: SchedulerIntegrationService
     schedules: AutomationScheduleService
     chains: ScheduleChains
+
+
+@dataclass(frozen=True)
+class Groups:
+    """All of them, and the engine that works with each."""
+
+    people: People
+    knowledge: Knowledge
+    timing: Timing
+    engine: AutomationEngineService

@@ -34,7 +34,7 @@ class AiCall(UuidKey, Owned, Created, Base):
     cached_tokens: Mapped[int] = mapped_column(default=0)
     cache_write_tokens: Mapped[int] = mapped_column(default=0)
     reasoning_tokens: Mapped[int] = mapped_column(default=0)
-    cost_usd: Mapped[float | None] = mapped_column(default=0.0)
+    cost_usd: Mapped[float | None]
     counted_usd: Mapped[float] = mapped_column(default=0.0)
     seconds: Mapped[float] = mapped_column(default=0.0)
     error: Mapped[str | None] = mapped_column(String(300))

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webapp.pages import (
+    ai_spending,
     assets,
     auth,
     business,
@@ -18,12 +19,14 @@ from webapp.pages import (
     notifications,
     overview,
     preferences,
+    raw_data,
     runs,
     schedules,
     status,
 )
 
 NOUNS = (
+    ai_spending,
     auth,
     business,
     calibrations,
@@ -35,6 +38,7 @@ NOUNS = (
     notifications,
     overview,
     preferences,
+    raw_data,
     runs,
     schedules,
     status,

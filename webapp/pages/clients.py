@@ -18,6 +18,7 @@ from webapp.pages.client_forms import ClientForm, InputT
 from webapp.pages.formatting import plural
 from webapp.pages.forms import FormErrors, parse_query, usable_query
 from webapp.pages.htmx import redirect_hx, render, toast
+from webapp.pages.raw_data_view import OUTCOMES
 from webapp.schemas.base import PageQuery
 from webapp.schemas.clients import ClientInput, ClientListQuery, ClientPatch, ClientSort
 from webapp.schemas.events import EventListQuery
@@ -97,7 +98,8 @@ def create(actor: Actor) -> ResponseReturnValue:
 def detail(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
     """Show one client: who it is, what happened, where it was looked for."""
     client = services().clients.get(actor, client_id)
-    covered = services().coverage.of_client(actor, client_id, last_days(COVERED_DAYS, actor.zone))
+    days = last_days(COVERED_DAYS, actor.zone)
+    covered = services().coverage.of_client(actor, client_id, days)
     wanted = EventListQuery(client_id=client_id, limit=RECENT_EVENTS)
     events, total = services().events.list(actor, wanted)
     opinions, opinions_total = opinions_of_client(actor, client_id, limit=RECENT_OPINIONS)
@@ -105,6 +107,8 @@ def detail(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
         "clients/detail.html",
         client=client,
         covered=covered,
+        covered_from=days.start_date,
+        outcome_names=OUTCOMES,
         events=events,
         events_total=total,
         opinions=opinions,

@@ -46,6 +46,7 @@ _ITEMS = (
     NavItem("/schedules", "calendar-clock", "Schedules", "Automation", key="s", tab=True),
     NavItem("/runs", "activity", "Job runs", "Automation", key="j"),
     NavItem("/coverage", "list-checks", "Coverage", "Automation", key="v"),
+    NavItem("/raw-data", "database", "Raw data", "Automation", key="r"),
     NavItem("/email", "mail", "E-mail", "Automation", key="m"),
     NavItem("/status", "server", "Status", "Automation", key="a"),
     NavItem("/business", "building-2", "Business", "Admin", needs=Permission.ADMINISTER),

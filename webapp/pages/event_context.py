@@ -82,7 +82,6 @@ def detail_context(
         "my_decisions": mine,
         "other_decisions": _by_user(others),
         "may_give_feedback": actor.can(Permission.GIVE_FEEDBACK),
-        "may_see_raw": actor.can(Permission.ADMINISTER),
         "query": query,
         "from_query": event_urls.query_string(query),
         "list_url": event_urls.list_url,

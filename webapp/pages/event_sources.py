@@ -1,6 +1,6 @@
 """The sources of an event as its page numbers them."""
 
-import json
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,6 @@ from webapp.services.events import EventDetail, EventSource
 
 SHOWN_AT_ONCE = 5
 """Sources beyond these wait behind a click."""
-MAX_RAW_SHOWN = 4000
 MAX_QUOTE = 240
 
 
@@ -28,7 +27,7 @@ class Source:
     found_at: datetime
     role: str
     about: str
-    raw: str
+    raw_id: uuid.UUID
 
 
 def numbered(found: EventDetail) -> list[Source]:
@@ -57,7 +56,7 @@ def _report(source: EventSource, number: int, quotes: Sequence[str]) -> Source:
         raw.created_at,
         role="" if is_first or number == 1 else "Reports the same",
         about="; ".join(raw.match_reasons or ()),
-        raw=_pretty(raw.raw_content),
+        raw_id=raw.id,
     )
 
 
@@ -74,15 +73,7 @@ def _sightings(source: EventSource, number: int) -> list[Source]:
             seen.created_at,
             role=f"The same text as source {number - 1}",
             about="",
-            raw=_pretty(seen.raw_content),
+            raw_id=source.raw.id,
         )
         for place, seen in enumerate(source.sightings, start=number)
     ]
-
-
-def _pretty(text: str) -> str:
-    try:
-        shown = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
-        shown = text
-    return shown if len(shown) <= MAX_RAW_SHOWN else shown[:MAX_RAW_SHOWN] + "\n… (shortened)"

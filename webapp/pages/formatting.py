@@ -12,6 +12,7 @@ from flask import Flask, g, has_app_context
 from markupsafe import Markup, escape
 
 from webapp import clock
+from webapp.services.provider_names import label_of
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MONTH, YEAR = 30 * DAY, 365 * DAY
@@ -258,6 +259,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "hue": hue,
     "label": label,
     "hostname": hostname,
+    "service": label_of,
     "attributes": attributes,
     "slug": slug,
+    "provider_name": label_of,
 }

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
+from webapp.enums import BudgetPolicy
 from webapp.schemas.base import Answer, Schema, UtcTime
 
 ZONES = frozenset(available_timezones())
@@ -23,8 +24,16 @@ Zone = Annotated[
 ]
 
 
+Budget = Annotated[
+    Annotated[float, Field(ge=0, le=1e6)] | None,
+    Field(
+        description="Monthly AI budget in US dollars; null is the installation's default, 0 none"
+    ),
+]
+
+
 class BusinessPatch(Schema):
-    """Part of the business: what is absent stays; nothing may be null."""
+    """Part of the business: what is absent stays; only the budget may be null."""
 
     name: Name = Field(default_factory=str)
     timezone: Zone = Field(default_factory=lambda: "UTC")
@@ -33,6 +42,11 @@ class BusinessPatch(Schema):
     )
     tracking_enabled: bool = Field(
         default_factory=lambda: True, description="Whether opens and clicks of mails are counted"
+    )
+    ai_monthly_budget_usd: Budget = None
+    ai_budget_policy: BudgetPolicy = Field(
+        default_factory=lambda: BudgetPolicy.RULE_BASED,
+        description="What happens once the budget or a day's limit is reached",
     )
 
 
@@ -44,6 +58,8 @@ class BusinessAnswer(Answer):
     timezone: str
     gdelt_enabled: bool
     tracking_enabled: bool
+    ai_monthly_budget_usd: float | None
+    ai_budget_policy: BudgetPolicy
     is_demo: bool
     created_at: UtcTime
     updated_at: UtcTime

@@ -1,12 +1,14 @@
 """Raw rows: which are wanted, what goes out, and what is asked of a reprocessing."""
 
 import uuid
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from webapp.enums import Category, Provenance, RawOutcome, SimulationReason, SourceName
 from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.events import DayOrMoment
 
 MAX_ROWS = 100_000
 REPEATABLE = frozenset(
@@ -27,14 +29,40 @@ def _repeatable(outcomes: list[RawOutcome]) -> list[RawOutcome]:
     return list(dict.fromkeys(outcomes))
 
 
+class RawState(StrEnum):
+    """Where a raw row stands: what became of it, or why nothing did so far."""
+
+    CREATED = "created"
+    DUPLICATE = "duplicate"
+    IRRELEVANT = "irrelevant"
+    OLD = "old"
+    WRONG_COMPANY = "wrong_company"
+    DEFERRED = "deferred"
+    ERROR = "error"
+    WAITING = "waiting"
+    COLLECTED = "collected"
+
+
 class RawDataListQuery(PageQuery):
     """Filters of the list of raw rows."""
 
     client_id: uuid.UUID | None = None
+    job_run_id: uuid.UUID | None = Field(None, description="Run that found it first")
     source: SourceName | None = None
+    provenance: Provenance | None = None
+    state: RawState | None = Field(
+        None,
+        description="An outcome, or of rows without one: `waiting` for the next run, or "
+        "`collected` by `search_only` until they are reprocessed",
+    )
     outcome: RawOutcome | None = None
     is_processed: bool | None = None
     collect_only: bool | None = Field(None, description="Stored by `search_only` and not taken up")
+    q: str | None = Field(None, max_length=200, description="Words of title or publisher")
+    start_date: DayOrMoment | None = Field(None, description="Found at or after: a date or a time")
+    end_date: DayOrMoment | None = Field(
+        None, description="Found until: a date (its whole day in your zone) or a time"
+    )
 
 
 class RawDataAnswer(Answer):

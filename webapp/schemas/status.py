@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from webapp.schemas.ai_spending import AiBudgetAnswer
 from webapp.schemas.base import Answer, UtcTime
 
 
@@ -48,4 +49,5 @@ class StatusAnswer(Answer):
     processes: list[PartAnswer]
     providers: list[ProviderStatusAnswer]
     queues: dict[str, int] | None
+    ai_budget: AiBudgetAnswer
     troubles: int

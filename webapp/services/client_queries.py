@@ -1,7 +1,7 @@
 """Turns the filters of the list of clients into a query, and adds up what lists show beside it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -101,6 +101,15 @@ def owner_names(client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
     for client_id, name in rows:
         found.setdefault(client_id, []).append(name)
     return found
+
+
+def names(actor: Actor, client_ids: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, str]:
+    """Return the names of some clients, else of all, archived ones too, in their order."""
+    wanted = select(Client.id, Client.name).where(Client.business_id == actor.business_id)
+    if client_ids is not None:
+        wanted = wanted.where(Client.id.in_(client_ids))
+    rows = db.session.execute(wanted.order_by(func.lower(Client.name), Client.id))
+    return {client_id: name for client_id, name in rows}  # noqa: C416 -- rows are no pairs to a type checker
 
 
 def people(actor: Actor, client: Client | None = None) -> list[User]:

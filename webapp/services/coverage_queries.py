@@ -16,9 +16,10 @@ from sqlalchemy import (
 from webapp import clock
 from webapp.enums import SourceName, SourceStatus
 from webapp.extensions import db
-from webapp.models import Event, EventRawData, SourceCheck
+from webapp.models import Event, SourceCheck
 from webapp.schemas.coverage import CoverageStatus
-from webapp.services import event_filters
+from webapp.schemas.raw_data import RawDataListQuery
+from webapp.services import event_filters, raw_data_queries
 from webapp.services.access import Actor
 from webapp.services.coverage_days import Period
 from webapp.services.coverage_words import Cell
@@ -106,17 +107,11 @@ def events(actor: Actor, client_ids: Sequence[uuid.UUID], wanted: Period) -> dic
 
 
 def outcomes(actor: Actor, client_id: uuid.UUID, wanted: Period) -> dict[str, int]:
-    """Count what became of the results of these days; `waiting` are not processed yet."""
-    rows = db.session.execute(
-        select(EventRawData.outcome, func.count())
-        .where(
-            EventRawData.business_id == actor.business_id,
-            EventRawData.client_id == client_id,
-            wanted.within(EventRawData.created_at),
-        )
-        .group_by(EventRawData.outcome)
+    """Count what became of the results of these days, in the states of raw rows."""
+    days = RawDataListQuery(
+        client_id=client_id, start_date=wanted.days[0], end_date=wanted.days[-1]
     )
-    return {"waiting" if outcome is None else outcome.value: count for outcome, count in rows}
+    return {str(state): count for state, count in raw_data_queries.counts(actor, days).items()}
 
 
 def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import defer
 
 from webapp.extensions import db
 from webapp.models import EventRawData, RawDataSighting
-from webapp.schemas.raw_data import RawDataListQuery
+from webapp.schemas.raw_data import RawDataListQuery, RawState
+from webapp.services import raw_data_queries as queries
 from webapp.services.access import Actor, Permission, get_owned, scoped
 
 
@@ -27,17 +28,7 @@ class RawDataReading:
     def list(self, actor: Actor, query: RawDataListQuery) -> tuple[list[EventRawData], int]:
         """Return a page of rows, newest first, and how many match: two queries."""
         actor.require(Permission.VIEW)
-        matching = scoped(EventRawData, actor.business_id)
-        wanted = {
-            EventRawData.client_id: query.client_id,
-            EventRawData.source_api: query.source,
-            EventRawData.outcome: query.outcome,
-            EventRawData.is_processed: query.is_processed,
-            EventRawData.collect_only: query.collect_only,
-        }
-        for column, value in wanted.items():
-            if value is not None:
-                matching = matching.where(column == value)
+        matching = scoped(EventRawData, actor.business_id).where(*queries.matching(actor, query))
         total = db.session.scalar(matching.with_only_columns(func.count(EventRawData.id)))
         page = (
             matching.options(defer(EventRawData.raw_content))
@@ -46,6 +37,17 @@ class RawDataReading:
             .limit(query.limit)
         )
         return [*db.session.scalars(page)], total or 0
+
+    def counts(self, actor: Actor, query: RawDataListQuery) -> dict[RawState, int]:
+        """Count the rows in each state that fit the query's other filters."""
+        actor.require(Permission.VIEW)
+        return queries.counts(actor, query)
+
+    def event_titles(self, actor: Actor, rows: Sequence[EventRawData]) -> dict[uuid.UUID, str]:
+        """Return the titles of the events that some rows went into, without hidden ones."""
+        actor.require(Permission.VIEW)
+        ids = [row.processed_into_event_id for row in rows if row.processed_into_event_id]
+        return queries.shown_events(actor, ids)
 
     def get(self, actor: Actor, raw_id: uuid.UUID) -> RawDataDetail:
         """Return one row of the caller's business; NotFoundError for any other."""

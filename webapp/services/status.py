@@ -17,6 +17,7 @@ from webapp.extensions import db
 from webapp.models import Business
 from webapp.queueing import JobQueue
 from webapp.services.access import Actor, Permission
+from webapp.services.ai_spending import AiBudget, AiSpendingService
 from webapp.services.provider_health import ProviderHealthService
 from webapp.services.provider_names import label_of
 from webapp.services.scheduler_integration import (
@@ -55,6 +56,7 @@ class SystemStatus:
     providers: list[ProviderStatus]
     queues: dict[str, int] | None
     next_runs: list[RegisteredJob]
+    ai_budget: AiBudget
 
     @property
     def troubles(self) -> int:
@@ -74,6 +76,7 @@ class StatusService:
         health: ProviderHealthService,
         settings: Settings,
         gate: SourceGate,
+        spending: AiSpendingService,
         migrations: Path = MIGRATIONS,
     ) -> None:
         self._scheduler = scheduler
@@ -81,6 +84,7 @@ class StatusService:
         self._health = health
         self._settings = settings
         self._gate = gate
+        self._spending = spending
         self._migrations = migrations
 
     def status(self, actor: Actor) -> SystemStatus:
@@ -106,6 +110,7 @@ class StatusService:
             ),
             queues=queues,
             next_runs=scheduler.jobs[:NEXT_RUNS],
+            ai_budget=self._spending.budget(actor.business_id),
         )
 
     def try_again(self, actor: Actor, provider: str) -> str:

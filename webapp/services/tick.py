@@ -17,6 +17,7 @@ from webapp.models import JobRun, JobRunShard
 from webapp.models.base import rows_changed
 from webapp.providers.ping import Ping
 from webapp.queueing import QUEUE_OF, JobName, JobQueue, QueueName
+from webapp.services.ai_backlog import AiBacklog
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.email import EmailService
 from webapp.services.liveness import note_tick
@@ -44,6 +45,7 @@ class TickService:
         schedules: AutomationScheduleService,
         claims: SlotClaims,
         engine: AutomationEngineService,
+        backlog: AiBacklog,
         email: EmailService,
         queue: JobQueue,
         ping: Ping,
@@ -53,6 +55,7 @@ class TickService:
         self._schedules = schedules
         self._claims = claims
         self._engine = engine
+        self._backlog = backlog
         self._email = email
         self._queue = queue
         self._ping = ping
@@ -71,6 +74,7 @@ class TickService:
             self._end_overdue,
             self._engine.rescue,
             self.dispatch_emails,
+            self._backlog.take_up,
             self._tell_timetable,
             note_tick,
         ]
