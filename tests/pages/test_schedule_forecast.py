@@ -60,12 +60,13 @@ def told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Told]:
     return answer
 
 
-def line(calls: int, total: int, quota: int | None = 100) -> SourceForecast:
+def line(calls: int, total: int, *, least: int | None = None) -> SourceForecast:
     return SourceForecast(
         source=SourceName.NEWS_API,
         label="NewsAPI",
         calls_a_day=calls,
-        quota=quota,
+        least_calls_a_day=calls if least is None else least,
+        quota=100,
         total_calls_a_day=total,
     )
 
@@ -123,12 +124,19 @@ def test_calls_stand_beside_their_quota(
     assert "60 with all other schedules" in words
 
 
+def test_what_a_search_may_take_further_is_a_range(
+    browse_as: As, ben: User, told: Callable[..., Told]
+) -> None:
+    told(line(24, 24, least=12))
+    assert "NewsAPI 12–24 of 100" in shown(browse_as(ben).post(PREVIEW, data=FORM).text)
+
+
 def test_a_quota_that_is_too_small_says_what_follows(
     browse_as: As, ben: User, told: Callable[..., Told]
 ) -> None:
     told(line(24, 240))
     words = shown(browse_as(ben).post(PREVIEW, data=FORM).text)
-    assert "All schedules together want 240. Clients take turns" in words
+    assert "All schedules together want up to 240. Clients take turns" in words
 
 
 def test_what_is_asked_is_what_the_form_holds(

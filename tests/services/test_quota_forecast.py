@@ -6,7 +6,7 @@ from tests import factories
 from tests.doubles.providers import ScriptedSearch
 from tests.doubles.world import World
 from webapp.config import Settings
-from webapp.enums import JobType, ScheduleType, SourceName
+from webapp.enums import JobType, ScheduleType, SourceName, WebSearch
 from webapp.models import Business, User
 from webapp.services.access import Actor
 from webapp.services.actors import actor_of
@@ -28,7 +28,8 @@ def actor(ana: User) -> Actor:
 
 @pytest.fixture
 def world(settings: Settings) -> World:
-    return World(settings.model_copy(update={"serper_daily_quota": 10}))
+    values = {"serper_daily_quota": 10, "serper_web": WebSearch.NEVER}
+    return World(settings.model_copy(update=values))
 
 
 @pytest.fixture
@@ -106,6 +107,40 @@ def test_a_schedule_that_is_edited_is_not_counted_twice(
     found = line(world, actor, planned)
     assert found.total_calls_a_day == found.calls_a_day == 4 * len(clients)
     assert found.is_short
+
+
+@pytest.mark.usefixtures("clients")
+@pytest.mark.parametrize(
+    ("source", "values", "calls"),
+    [
+        ("serper", {"serper_web": WebSearch.SPARSE}, (3, 6)),
+        ("serper", {"serper_web": WebSearch.ALWAYS}, (6, 6)),
+        ("serper", {"serper_web": WebSearch.SPARSE, "serper_pages": 2}, (3, 12)),
+        ("news_api", {"news_api_pages": 2}, (3, 6)),
+        ("gdelt", {}, (3, 3)),
+    ],
+)
+def test_what_a_search_may_take_further_is_told(
+    settings: Settings,
+    actor: Actor,
+    source: str,
+    values: dict[str, object],
+    calls: tuple[int, int],
+) -> None:
+    quota = {"serper_daily_quota": 5, "news_api_daily_quota": 5}
+    world = World(settings.model_copy(update={**quota, **values}))
+    world.sources[:] = [ScriptedSearch(name=SourceName(source))]
+    found = line(world, actor, PlannedSearches(DAILY), SourceName(source))
+    assert (found.least_calls_a_day, found.calls_a_day) == calls
+    assert found.total_calls_a_day == found.calls_a_day
+    assert found.is_short is (source != "gdelt")
+
+
+def test_each_feed_of_a_client_is_a_call(world: World, actor: Actor, business: Business) -> None:
+    feeds = ["https://a.example/feed", "https://b.example/feed"]
+    factories.client(business, feed_urls=feeds)
+    world.sources[:] = [ScriptedSearch(name=SourceName.RSS)]
+    assert line(world, actor, PlannedSearches(DAILY), SourceName.RSS).calls_a_day == len(feeds)
 
 
 @pytest.mark.usefixtures("clients")

@@ -1,5 +1,7 @@
 """Quotas and forecasts as they go out."""
 
+from pydantic import Field
+
 from webapp.enums import SourceName
 from webapp.schemas.base import Answer
 
@@ -9,7 +11,8 @@ class SourceForecastAnswer(Answer):
 
     source: SourceName
     label: str
-    calls_a_day: int
+    calls_a_day: int = Field(description="At most: a search may take several calls")
+    least_calls_a_day: int = Field(description="What is called in any case")
     quota: int | None
     share: float | None
     total_calls_a_day: int

@@ -44,12 +44,15 @@ class PlannedSearches:
 class SourceForecast:
     """Calls to one source on the busiest day: by this schedule, and by all of the business.
 
-    `quota` is calls a day and None where none is set; the shares are of it, 1.0 is all.
+    A search may take further calls, for more pages or for the web where there is little news:
+    `calls_a_day` is the most, `least_calls_a_day` what is made in any case. `quota` is calls a
+    day and None where none is set; the shares are of it, 1.0 is all.
     """
 
     source: SourceName
     label: str
     calls_a_day: int
+    least_calls_a_day: int
     quota: int | None
     total_calls_a_day: int
 
@@ -78,9 +81,7 @@ class QuotaForecastService:
         self._search = search
         self._quotas = quotas
         self._most_a_day = _most_a_day(settings.search_cache_hours)
-        self._calls = {
-            SourceName.SERPER: 2 if settings.serper_web is WebSearch.ALWAYS else 1,
-        }
+        self._least = {SourceName.SERPER: 2 if settings.serper_web is WebSearch.ALWAYS else 1}
 
     def limited_sources(self) -> list[tuple[SourceName, str]]:
         """Return each source that has a quota, with its name as people write it."""
@@ -97,34 +98,48 @@ class QuotaForecastService:
         actor.require(Permission.VIEW)
         planned = schedule if isinstance(schedule, PlannedSearches) else planned_of(schedule)
         targets = self._targets(actor)
-        own = self._searches([planned], targets)
+        own, least = self._calls([planned], targets)
         others = [each for each in self._others(actor) if each.schedule_id != planned.schedule_id]
-        total = self._searches([planned, *others], targets)
+        total, _ = self._calls([planned, *others], targets)
         lines = [
             SourceForecast(
                 source=source,
                 label=label_of(source),
-                calls_a_day=own[source] * self._calls.get(source, 1),
+                calls_a_day=own[source],
+                least_calls_a_day=least[source],
                 quota=self._quotas.limit_of(source),
-                total_calls_a_day=total[source] * self._calls.get(source, 1),
+                total_calls_a_day=total[source],
             )
             for source in own
         ]
         return sorted(lines, key=lambda each: (each.quota is None, each.label))
 
-    def _searches(
+    def _calls(
         self, plans: Sequence[PlannedSearches], targets: Mapping[uuid.UUID, SearchTarget]
-    ) -> Counter[SourceName]:
-        """Return how many searches each source gets; the cache answers the rest."""
+    ) -> tuple[Counter[SourceName], Counter[SourceName]]:
+        """Return how many calls each source gets, at most and in any case.
+
+        The cache answers the searches beyond those that it keeps for so many hours.
+        """
         wanted: Counter[uuid.UUID] = Counter()
         for plan in plans:
             if runs := runs_a_day(plan, clock.now()):
                 wanted.update(dict.fromkeys(_clients_of(plan, targets), runs))
-        searches: Counter[SourceName] = Counter()
+        most, least = Counter[SourceName](), Counter[SourceName]()
         for client_id, runs in wanted.items():
-            for source in self._search.configured_sources(targets[client_id]):
-                searches[source.name] += min(runs, self._most_a_day or runs)
-        return searches
+            target = targets[client_id]
+            searches = min(runs, self._most_a_day or runs)
+            for source in self._search.configured_sources(target):
+                pages = self._pages(source.name, target)
+                most[source.name] += searches * pages[1]
+                least[source.name] += searches * pages[0]
+        return most, least
+
+    def _pages(self, source: SourceName, target: SearchTarget) -> tuple[int, int]:
+        """Return how many calls one search takes in any case, and at most."""
+        if source is SourceName.RSS:
+            return len(target.feed_urls), len(target.feed_urls)
+        return self._least.get(source, 1), self._quotas.most_calls(source)
 
     def _targets(self, actor: Actor) -> dict[uuid.UUID, SearchTarget]:
         gdelt = bool(

@@ -4,11 +4,15 @@ A quota can be smaller than the run, and GDELT takes one search in five seconds.
 was never asked for comes first, the bigger accounts before the others. After that the wait counts,
 and weighs more for a bigger account. A search that failed was a turn too, so that clients whose
 searches always fail do not keep the others waiting.
+
+A key belongs to the deployment, so its quota is parted among all businesses whose runs are under
+way or due before it resets: by who has waited longest, whatever an account is worth to its own
+business, and never below a business's share of all who wait.
 """
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,15 +20,15 @@ from sqlalchemy import and_, func, or_, select
 
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import ClientRunStatus, ClientTier, SourceName, SourceStatus
+from webapp.enums import ClientTier, SourceName, SourceStatus
 from webapp.extensions import db
-from webapp.models import Business, Client, JobRunClient, SourceCheck
-from webapp.services.quotas import QuotaLedger
+from webapp.models import Business, Client, JobRun, JobRunClient, SourceCheck
+from webapp.services.quota_demand import OPEN, Demand, demand_of_others
+from webapp.services.quotas import QuotaLedger, QuotaState
 
 WEIGHTS = {ClientTier.ENTERPRISE: 4.0, ClientTier.MID_MARKET: 2.0, ClientTier.SMB: 1.0, None: 1.0}
 GDELT_SECONDS = 5.0
 """One search of anybody's in so many seconds."""
-_OPEN = (ClientRunStatus.PENDING, ClientRunStatus.RUNNING)
 _IS_ANSWER = SourceCheck.status.in_((SourceStatus.FOUND, SourceStatus.EMPTY))
 # What was not asked took no time; what only this client waits for is no turn that it had
 _IS_TURN = or_(
@@ -64,11 +68,13 @@ EVERYBODY = TurnPlan()
 
 
 @dataclass(frozen=True)
-class _Open:
-    """A client that the run has still to do."""
+class _Own:
+    """A client of the run; one that is open is still to be done."""
 
     client_id: uuid.UUID
+    business_id: uuid.UUID
     shard_id: uuid.UUID | None
+    is_open: bool
     tier: ClientTier | None
     checked_at: datetime | None
 
@@ -79,6 +85,16 @@ class _Past:
 
     answered_at: datetime | None
     asked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """That a client is to be asked about at a time."""
+
+    client_id: uuid.UUID
+    tier: ClientTier | None
+    checked_at: datetime | None
+    due_at: datetime
 
 
 class QuotaTurns:
@@ -100,25 +116,63 @@ class QuotaTurns:
         has_gdelt = db.session.get_one(Business, business_id).gdelt_enabled
         if not limited and not has_gdelt:
             return EVERYBODY
-        clients = _open_clients(run_id)
+        whole = _clients_of(run_id)
+        clients = [each for each in whole if each.is_open]
         states = self._quotas.states() if limited else {}
         chosen = dict[SourceName, frozenset[uuid.UUID]]()
         for source in limited:
-            left, most = states[source].left, self._quotas.most_calls(source)
-            if left is not None and left < len(clients) * most:
-                # Those chosen are served fully; whatever is left serves one more
-                searches = left // most or min(left, 1)
-                chosen[source] = frozenset(self._queue(source, clients, business_id)[:searches])
+            searches = self._searches(source, states[source], run_id, whole)
+            if searches is not None:
+                chosen[source] = frozenset(self._queue(source, clients)[:searches])
         if has_gdelt:
-            paced = self._paced(clients, business_id)
+            paced = self._paced(clients)
             chosen[SourceName.GDELT] = paced & chosen.get(SourceName.GDELT, paced)
         return TurnPlan(chosen)
 
-    def _paced(self, clients: Sequence[_Open], business_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    def _searches(
+        self, source: SourceName, state: QuotaState, run_id: uuid.UUID, whole: Sequence[_Own]
+    ) -> int | None:
+        """Return how many clients of this run a source can still serve; None where all."""
+        if state.left is None or not whole:
+            return None
+        rest = demand_of_others(whole[0].business_id, source, until=state.resets_at)
+        most = self._quotas.most_calls(source)
+        if (sum(each.is_open for each in whole) + len(rest)) * most <= state.left:
+            return None
+        # Those chosen are served fully; whatever is left serves one more
+        searches = state.left // most or min(state.left, 1)
+        return self._share(source, searches, run_id, [*whole, *rest]) if rest else searches
+
+    def _share(
+        self,
+        source: SourceName,
+        searches: int,
+        run_id: uuid.UUID,
+        everybody: Sequence[_Own | Demand],
+    ) -> int:
+        """Return the part of some searches that falls to this run, less what it had of it.
+
+        All shards come to the same: they look at the whole run, as it stood when it began.
+        """
+        began = db.session.get_one(JobRun, run_id).started_at or clock.now()
+        due = {each.client_id: each.due_at for each in everybody if isinstance(each, Demand)}
+        past = _pasts(source, {each.business_id for each in everybody}, before=began)
+        wishes = (
+            _Wish(each.client_id, None, each.checked_at, due.get(each.client_id, began))
+            for each in everybody
+        )
+        queue = in_turn(self._waiting(wishes, past), began)
+        had = _turns_had(source, run_id)
+        first = sum(each.client_id not in due for each in queue[: searches + had])
+        waiting = sum(each.client_id not in due for each in queue)
+        share = (searches + had) * waiting // max(len(queue), 1)
+        return max(0, max(first, share) - had)
+
+    def _paced(self, clients: Sequence[_Own]) -> frozenset[uuid.UUID]:
         """Return whom GDELT can serve: of each shard as many as fit while its clients wait."""
         shard_of = {each.client_id: each.shard_id for each in clients}
         shards = defaultdict[uuid.UUID | None, list[uuid.UUID]](list)
-        for client_id in self._queue(SourceName.GDELT, clients, business_id):
+        for client_id in self._queue(SourceName.GDELT, clients):
             shards[shard_of[client_id]].append(client_id)
         return frozenset(
             client_id
@@ -126,54 +180,70 @@ class QuotaTurns:
             for client_id in queue[: self._gdelt_searches * -(-len(queue) // self._in_flight)]
         )
 
-    def _queue(
-        self, source: SourceName, clients: Iterable[_Open], business_id: uuid.UUID
-    ) -> list[uuid.UUID]:
+    def _queue(self, source: SourceName, clients: Sequence[_Own]) -> list[uuid.UUID]:
         """Return the clients that need a turn, in turn; the cache answers for the others."""
-        past = _pasts(source, business_id)
         now = clock.now()
-        fresh_from = now - self._cache
-        waiting = list[Waiting]()
-        for each in clients:
+        past = _pasts(source, {each.business_id for each in clients})
+        wanting = [_Wish(each.client_id, each.tier, each.checked_at, now) for each in clients]
+        return [each.client_id for each in in_turn(self._waiting(wanting, past), now)]
+
+    def _waiting(
+        self, wanting: Iterable[_Wish], past: Mapping[uuid.UUID, _Past]
+    ) -> Iterator[Waiting]:
+        for each in wanting:
             # Who was checked without the source being asked or waited for cannot be looked up in
             # it, or could not: that must not come before those who wait
             known = past.get(each.client_id, _Past(None, each.checked_at))
-            if not (known.answered_at or fresh_from) > fresh_from:
-                waiting.append(Waiting(each.client_id, each.tier, known.asked_at))
-        return [each.client_id for each in in_turn(waiting, now)]
+            if known.answered_at is None or known.answered_at <= each.due_at - self._cache:
+                yield Waiting(each.client_id, each.tier, known.asked_at)
 
 
-def in_turn(waiting: Sequence[Waiting], now: datetime) -> list[Waiting]:
+def in_turn(waiting: Iterable[Waiting], now: datetime) -> list[Waiting]:
     """Return who comes first: the never asked by tier, then the longest weighted wait."""
 
-    def rank(each: Waiting) -> tuple[bool, float, uuid.UUID]:
+    def rank(each: Waiting) -> tuple[bool, float, bytes]:
         weight = WEIGHTS[each.tier]
+        chance = each.client_id.bytes[::-1]  # of equals, not always who was entered first
         if each.asked_at is None:
-            return False, -weight, each.client_id
-        return True, -weight * (now - each.asked_at).total_seconds(), each.client_id
+            return False, -weight, chance
+        return True, -weight * (now - each.asked_at).total_seconds(), chance
 
     return sorted(waiting, key=rank)
 
 
-def _open_clients(run_id: uuid.UUID) -> list[_Open]:
+def _clients_of(run_id: uuid.UUID) -> list[_Own]:
     rows = db.session.execute(
         select(
             JobRunClient.client_id,
+            JobRunClient.business_id,
             JobRunClient.shard_id,
+            JobRunClient.status.in_(OPEN),
             Client.tier,
             Client.last_checked_at,
         )
         .join(Client, Client.id == JobRunClient.client_id)
-        .where(JobRunClient.job_run_id == run_id, JobRunClient.status.in_(_OPEN))
+        .where(JobRunClient.job_run_id == run_id)
     )
-    return [_Open(*row) for row in rows]
+    return [_Own(*row) for row in rows]
 
 
-def _pasts(source: SourceName, business_id: uuid.UUID) -> dict[uuid.UUID, _Past]:
+def _turns_had(source: SourceName, run_id: uuid.UUID) -> int:
+    had = select(func.count()).where(
+        SourceCheck.job_run_id == run_id, SourceCheck.source == source, _IS_TURN
+    )
+    return db.session.scalar(had) or 0
+
+
+def _pasts(
+    source: SourceName, businesses: Collection[uuid.UUID], *, before: datetime | None = None
+) -> dict[uuid.UUID, _Past]:
     at = func.max(SourceCheck.created_at)
-    rows = db.session.execute(
+    query = (
         select(SourceCheck.client_id, at.filter(_IS_ANSWER), at.filter(_IS_TURN))
-        .where(SourceCheck.business_id == business_id, SourceCheck.source == source)
+        .where(SourceCheck.business_id.in_(businesses), SourceCheck.source == source)
         .group_by(SourceCheck.client_id)
     )
+    if before is not None:
+        query = query.where(SourceCheck.created_at < before)
+    rows = db.session.execute(query)
     return {client_id: _Past(answered_at, asked_at) for client_id, answered_at, asked_at in rows}
