@@ -128,7 +128,7 @@ def test_what_a_search_may_take_further_is_a_range(
     browse_as: As, ben: User, told: Callable[..., Told]
 ) -> None:
     told(line(24, 24, least=12))
-    assert "NewsAPI 12–24 of 100" in shown(browse_as(ben).post(PREVIEW, data=FORM).text)
+    assert "NewsAPI 12\u201324 of 100" in shown(browse_as(ben).post(PREVIEW, data=FORM).text)
 
 
 def test_a_quota_that_is_too_small_says_what_follows(
