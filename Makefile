@@ -38,8 +38,8 @@ format: install-dev ## Bring the code into the house's format
 settings: install-dev ## Write the settings table of the README and .env.example anew
 	@$(BIN)/python bin/settings-table --write
 
-bench: install-dev ## Measure the pipeline, coverage and schedules; figures go to build/bench.json
-	@$(BIN)/python -m bench.pipeline
+bench: install-dev ## Measure the pipeline (over PostgreSQL with DB=postgresql), coverage, schedules
+	@$(BIN)/python -m bench.pipeline --db $(or $(DB),sqlite)
 	@$(BIN)/python -m bench.coverage
 	@$(BIN)/python -m bench.schedules
 

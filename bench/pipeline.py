@@ -11,16 +11,35 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from enum import StrEnum
 from pathlib import Path
 
 from bench.figures import Figure, record
 from bench.outside import CLASSIFY, CRM, INSIGHT, SEARCH
+from tests.doubles.postgres_server import running_postgres
 from tests.doubles.redis_server import running_redis
 
 CRITICAL_PATH = SEARCH + CLASSIFY + INSIGHT
 ONE_AFTER_THE_OTHER = 3 * SEARCH + CRM + CLASSIFY + INSIGHT
+
+
+class Database(StrEnum):
+    """What the worker writes to."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+NewDatabase = Callable[[], AbstractContextManager[str]]
+"""Gives the address of an empty database, "" for the worker's own SQLite file."""
+
+
+@contextmanager
+def own_file() -> Iterator[str]:
+    """Leave the database to the worker: a SQLite file in its instance folder."""
+    yield ""
 
 
 @contextmanager
@@ -37,14 +56,14 @@ def outside_server() -> Iterator[str]:
 
 
 def settings_for(
-    url: str, folder: str, *, redis_url: str, width: int, clients: int
+    url: str, folder: str, *, redis_url: str, database_url: str, width: int, clients: int
 ) -> dict[str, str]:
     """Return the environment of a worker that knows only the local services."""
     host = url.removeprefix("http://")
     return {
         "SECRET_KEY": "only-for-a-benchmark-on-this-machine",
         "INSTANCE_DIR": folder,
-        "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", ""),
+        "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "MONITOR_CONCURRENCY": str(width),
         "SHARD_SIZE": str(clients),
@@ -66,12 +85,25 @@ def settings_for(
     }
 
 
-def run_worker(url: str, *, width: int, clients: int) -> Mapping[str, float]:
+def run_worker(
+    url: str, new_database: NewDatabase, *, width: int, clients: int
+) -> Mapping[str, float]:
     """Run so many clients in a fresh process; returns what it measured of itself."""
-    with tempfile.TemporaryDirectory() as folder, running_redis() as redis:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_redis() as redis,
+        new_database() as database_url,
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "bench.worker"],
-            env=settings_for(url, folder, redis_url=redis.url, width=width, clients=clients),
+            env=settings_for(
+                url,
+                folder,
+                redis_url=redis.url,
+                database_url=database_url,
+                width=width,
+                clients=clients,
+            ),
             stdout=subprocess.PIPE,
             text=True,
             check=True,
@@ -81,7 +113,12 @@ def run_worker(url: str, *, width: int, clients: int) -> Mapping[str, float]:
 
 
 def figures_of(
-    measured: Mapping[str, float], *, width: int, clients: int, sequential_rate: float
+    measured: Mapping[str, float],
+    database: Database,
+    *,
+    width: int,
+    clients: int,
+    sequential_rate: float,
 ) -> dict[str, Figure]:
     """Turn one worker's measurement into figures.
 
@@ -90,7 +127,7 @@ def figures_of(
     """
     bound = clients / (math.ceil(clients / width) * CRITICAL_PATH) * 60
     rate = clients / measured["seconds"] * 60
-    name = f"pipeline_{width}_in_flight"
+    name = f"{_named(database)}_{width}_in_flight"
     return {
         f"{name}_clients_a_minute": Figure(rate, "1/min", sequential_rate, rate / sequential_rate),
         f"{name}_share_of_bound": Figure(rate, "1/min", bound, rate / bound),
@@ -99,26 +136,44 @@ def figures_of(
     }
 
 
+def measure(
+    database: Database, new_database: NewDatabase, *, clients: int, widths: list[int]
+) -> dict[str, Figure]:
+    """Run the sequential loop and each width, all against one outside server."""
+    with outside_server() as url:
+        few = run_worker(url, new_database, width=1, clients=4)
+        sequential = 4 / few["seconds"] * 60
+        figures = {
+            f"{_named(database)}_sequential_clients_a_minute": Figure(
+                sequential, "1/min", 60 / CRITICAL_PATH, sequential * CRITICAL_PATH / 60
+            )
+        }
+        for width in widths:
+            measured = run_worker(url, new_database, width=width, clients=clients)
+            figures |= figures_of(
+                measured, database, width=width, clients=clients, sequential_rate=sequential
+            )
+    return figures
+
+
+def _named(database: Database) -> str:
+    return "pipeline" if database is Database.SQLITE else f"pipeline_{database}"
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--widths", type=int, nargs="+", default=[32, 64])
+    parser.add_argument("--db", type=Database, choices=list(Database), default=Database.SQLITE)
     parser.add_argument("--output", type=Path, default=Path("build/bench.json"))
     given = parser.parse_args()
-    with outside_server() as url:
-        few = run_worker(url, width=1, clients=4)
-        sequential = 4 / few["seconds"] * 60
-        figures = {
-            "pipeline_sequential_clients_a_minute": Figure(
-                sequential, "1/min", 60 / CRITICAL_PATH, sequential * CRITICAL_PATH / 60
-            )
-        }
-        for width in given.widths:
-            measured = run_worker(url, width=width, clients=given.clients)
-            figures |= figures_of(
-                measured, width=width, clients=given.clients, sequential_rate=sequential
-            )
+    with ExitStack() as servers:
+        new_database: NewDatabase = own_file
+        if given.db is Database.POSTGRESQL:
+            new_database = servers.enter_context(running_postgres()).database
+        figures = measure(given.db, new_database, clients=given.clients, widths=given.widths)
+    print(f"load of the machine in the last minute: {os.getloadavg()[0]:.1f}")
     record(figures, output=given.output)
 
 

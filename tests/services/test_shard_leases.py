@@ -1,15 +1,20 @@
 """A shard is worked on by one worker at a time, and a worker that lost it writes nothing."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.doubles.queues import ListQueue
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import ClientRunStatus, RunTrigger, ShardStatus
+from webapp.enums import ClientRunStatus, PipelineStep, RunTrigger, ShardStatus
 from webapp.errors import LeaseLostError
 from webapp.extensions import db
 from webapp.models import JobRun, JobRunClient, JobRunShard, User
@@ -57,6 +62,19 @@ def lease_of(shards: ShardLeases, run: JobRun) -> Lease:
     return lease
 
 
+@contextmanager
+def impatient_connection() -> Iterator[Connection]:
+    """A connection beside the session's that gives up when it has to wait."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql(
+            "PRAGMA busy_timeout = 50" if is_sqlite else "SET lock_timeout = '50ms'"
+        )
+        yield connection
+        connection.rollback()
+        connection.invalidate()
+
+
 def pass_time(seconds: float) -> None:
     clock.set_clock(clock.now() + timedelta(seconds=seconds))
 
@@ -81,8 +99,46 @@ def test_whoever_lost_the_lease_writes_nothing_more(shards: ShardLeases, started
     pass_time(91)
     shards.lease_shard(lost.shard_id)
     with pytest.raises(LeaseLostError):
-        shards.begin_client(lost, client_id)
+        shards.begin_clients(lost, [client_id])
     assert db.session.query(JobRunClient).one().status is ClientRunStatus.PENDING
+
+
+def test_nobody_takes_a_shard_between_a_checkpoint_and_its_commit(
+    shards: ShardLeases, started: StartRun
+) -> None:
+    lease = lease_of(shards, started(1))
+    client_id = shards.open_clients(lease)[0].client_id
+    pass_time(91)
+    with atomic():
+        shards.checkpoint(lease, client_id, step=PipelineStep.SAVE_RAW)
+        with impatient_connection() as other, pytest.raises(OperationalError):
+            other.execute(update(JobRunShard).values(lease_token="another"))
+    assert db.session.query(JobRunClient).one().step is PipelineStep.SAVE_RAW
+
+
+def test_clients_of_one_shard_do_not_wait_for_each_other(
+    shards: ShardLeases, started: StartRun
+) -> None:
+    lease = lease_of(shards, started(2))
+    one, other = (each.client_id for each in shards.open_clients(lease))
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer")
+    with atomic():
+        shards.checkpoint(lease, one, step=PipelineStep.NOTIFY)
+        with impatient_connection() as connection, Session(connection) as session:
+            held = select(JobRunShard.id).with_for_update(read=True)
+            assert session.scalar(held) == lease.shard_id
+            row = update(JobRunClient).where(JobRunClient.client_id == other)
+            session.execute(row.values(step=PipelineStep.NOTIFY))
+
+
+def test_a_client_that_was_deleted_meanwhile_is_no_lost_shard(
+    shards: ShardLeases, started: StartRun
+) -> None:
+    lease = lease_of(shards, started(1))
+    with atomic():
+        shards.checkpoint(lease, uuid.uuid4(), step=PipelineStep.NOTIFY)
+    shards.begin_clients(lease, [uuid.uuid4()])
 
 
 def test_renewing_keeps_the_shard(shards: ShardLeases, started: StartRun) -> None:
@@ -97,7 +153,7 @@ def test_an_orderly_stop_gives_the_shard_back_without_counting(
     shards: ShardLeases, started: StartRun, queue: ListQueue
 ) -> None:
     lease = lease_of(shards, started(2))
-    shards.begin_client(lease, shards.open_clients(lease)[0].client_id)
+    shards.begin_clients(lease, [shards.open_clients(lease)[0].client_id])
     shards.return_shard(lease)
     again = shards.lease_shard(lease.shard_id)
     assert again is not None

@@ -14,6 +14,7 @@ from webapp.services.ai_trouble_notice import AiTroubleNotice
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.circuit_breakers import CircuitBreakers
 from webapp.services.client_pipeline import ClientPipeline
+from webapp.services.client_records import ClientRecords
 from webapp.services.crm import CRMService
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
@@ -159,7 +160,7 @@ def build_engine(
         accounts=knowledge.ai_accounts,
         creation=creation,
         insights=build_insights(settings, people=people, knowledge=knowledge),
-        shards=shards,
+        records=ClientRecords(shards=shards),
     )
     contexts = RunContextLoader(
         preferences=people.preferences,

@@ -152,8 +152,7 @@ class AutomationEngineService:
         with ThreadPoolExecutor(flight.width, thread_name_prefix="client") as pool:
             while flight.waiting or flight.under_way:
                 stopping = stopping or should_stop()
-                while flight.waiting and not stopping and len(flight.under_way) < flight.width:
-                    client_id = flight.waiting.popleft()
+                for client_id in () if stopping else self._begin(lease, flight):
                     task = partial(self._process_single_client, app, context, client_id)
                     flight.under_way[pool.submit(task)] = client_id
                 if not flight.under_way:
@@ -161,9 +160,11 @@ class AutomationEngineService:
                 _gather(flight)
                 if clock.monotonic() - last_renewed > min(CHECK_SECONDS, self._renew_every):
                     self._shards.renew(lease)
+                    self._pipeline.settle()
                     last_renewed = clock.monotonic()
                     cancelled = cancelled or self._ledger.is_cancelled(lease.run_id)
                     stopping = stopping or cancelled
+        self._pipeline.settle()
         if cancelled or self._ledger.is_cancelled(lease.run_id):
             self._shards.finish_shard(lease, ShardStatus.CANCELLED)
             return False
@@ -171,6 +172,14 @@ class AutomationEngineService:
             self._shards.return_shard(lease)
             return False
         return True
+
+    def _begin(self, lease: Lease, flight: _Flight) -> list[uuid.UUID]:
+        """Begin as many clients as there is room for, in one transaction."""
+        room = min(flight.width - len(flight.under_way), len(flight.waiting))
+        begun = [flight.waiting.popleft() for _ in range(room)]
+        if begun:
+            self._shards.begin_clients(lease, begun)
+        return begun
 
     def _process_single_client(self, app: Flask, context: RunContext, client_id: uuid.UUID) -> None:
         """Take one client through the pipeline; only a lost lease gets out of here."""

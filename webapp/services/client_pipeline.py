@@ -28,7 +28,6 @@ from webapp.services.run_context import RunContext
 from webapp.services.search_aggregator import SearchAggregatorService, SearchOutcome
 from webapp.services.search_cache import Recall
 from webapp.services.search_targets import further_names, read_client, target_of
-from webapp.services.shard_leases import ShardLeases
 from webapp.services.sifting import Sifted, sift
 from webapp.services.transactions import atomic, snapshot
 
@@ -60,7 +59,7 @@ class ClientPipeline:
         accounts: AiAccounts,
         creation: EventCreation,
         insights: InsightWriting,
-        shards: ShardLeases,
+        records: ClientRecords,
     ) -> None:
         self._search = search
         self._raw_data = raw_data
@@ -70,29 +69,29 @@ class ClientPipeline:
         self._judging = PaidJudging(ai=ai, accounts=accounts)
         self._creation = creation
         self._insights = insights
-        self._shards = shards
-        self._records = ClientRecords(shards=shards)
+        self._records = records
 
     def process(self, context: RunContext, client_id: uuid.UUID) -> None:
-        """Do everything for one client and mark it done.
+        """Do everything for one client that was begun, and mark it done.
 
         Raises LeaseLostError when the shard was taken over, and whatever is our own mistake;
         outside services never raise out of here.
         """
-        self._shards.begin_client(context.lease, client_id)
         facts = self._facts(context, client_id)
         asked_crm = self._ask_crm(context, facts)
         outcome = self._collect(context, facts)
         if asked_crm is None:
-            with atomic():
-                self._shards.hold(context.lease)
-                self._records.finish(context, client_id, outcome)
+            self._records.finish(context, client_id, outcome)
             return
         batch, sifted = self._judge(context, facts)
         self._create_events(context, facts, outcome, sifted, batch)
         crm = self._crm.settle(facts.lookup, asked_crm.result())
         written = self._write_insights(context, facts, crm)
         self._finish(context, facts, outcome=outcome, batch=batch, crm=crm, written=written)
+
+    def settle(self) -> None:
+        """Write down what is gathered over many clients: the calls to sources without a quota."""
+        self._search.write_calls()
 
     def _facts(self, context: RunContext, client_id: uuid.UUID) -> ClientFacts:
         with snapshot():
@@ -125,8 +124,8 @@ class ClientPipeline:
             bypass_cache=context.bypass_cache,
             turns=context.turns,
         )
+        self._search.count_calls(outcome)
         with atomic():
-            self._shards.hold(context.lease)
             new = self._raw_data.bulk_save_raw_data(
                 outcome.items,
                 business_id=context.business_id,
@@ -135,7 +134,6 @@ class ClientPipeline:
                 collect_only=context.collect_only,
             )
             self._records.note_search(context, facts.client_id, outcome, new_rows=len(new))
-            self._search.count_calls(outcome)
         return outcome
 
     def _judge(self, context: RunContext, facts: ClientFacts) -> tuple[JudgedBatch, Sifted]:
@@ -178,7 +176,6 @@ class ClientPipeline:
         sources = self._search.configured_sources(facts.target)
         self._ai.note_health(context.business_id, batch.calls, batch.failures)
         with atomic():
-            self._shards.hold(context.lease)
             created = self._creation.create(
                 context, facts.client_id, sifted, batch.items, has_live_sources=bool(sources)
             )
@@ -226,7 +223,6 @@ class ClientPipeline:
         if crm.error is not None:
             notices.append(f"CRM: {crm.error}")
         with atomic():
-            self._shards.hold(context.lease)
             self._crm.save_snapshot(crm, business_id=context.business_id, client_id=facts.client_id)
             saved = self._insights.save(written, business_id=context.business_id)
             self._records.finish(

@@ -71,7 +71,7 @@ class ClientRecords:
         insert_or_ignore(SourceCheck, checks, conflict=["job_run_id", "client_id", "source"])
         times = {name: outcome.asked_at if there else None for name, there in _met(outcome)}
         run(_MET, {"checked_client": client_id, **times})
-        self._shards.update_client(
+        self._shards.checkpoint(
             context.lease,
             client_id,
             add={"raw_rows": new_rows},
@@ -92,7 +92,7 @@ class ClientRecords:
         calls: Sequence[CallRecord],
     ) -> None:
         """Add what the events' commit made."""
-        self._shards.update_client(
+        self._shards.checkpoint(
             context.lease,
             client_id,
             add={
@@ -117,10 +117,7 @@ class ClientRecords:
         insights: int = 0,
         calls: Sequence[CallRecord] = (),
     ) -> None:
-        """Mark a client done, with what did not go as it should.
-
-        The caller holds the lease in the same transaction.
-        """
+        """Mark a client done, with what did not go as it should."""
         source_notices = [
             f"{answer.source}: {answer.message}"
             for answer in (*outcome.failed, *outcome.waiting)
@@ -133,7 +130,9 @@ class ClientRecords:
             )
         now = clock.now()
         with atomic():
-            self._shards.update_client(
+            if not context.is_reprocess:  # whose client was looked at, not its sources
+                run(_CHECKED, {"checked_client": client_id, "now": now})
+            self._shards.checkpoint(
                 context.lease,
                 client_id,
                 add={"insights": insights, **_sums(calls)},
@@ -142,8 +141,6 @@ class ClientRecords:
                 notices=[*source_notices, *notices],
                 degraded=degraded or fell_back,
             )
-            if not context.is_reprocess:  # whose client was looked at, not its sources
-                run(_CHECKED, {"checked_client": client_id, "now": now})
 
 
 def _met(outcome: SearchOutcome) -> Iterator[tuple[str, bool]]:

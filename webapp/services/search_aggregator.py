@@ -24,7 +24,12 @@ from webapp.services.provider_names import label_of
 from webapp.services.quota_turns import EVERYBODY, TurnPlan
 from webapp.services.quotas import QuotaSpentError
 from webapp.services.raw_rows import FoundItem, found_item
-from webapp.services.search_answers import SearchOutcome, SourceAnswer, failed_answer
+from webapp.services.search_answers import (
+    SearchOutcome,
+    SourceAnswer,
+    failed_answer,
+    never_began,
+)
 from webapp.services.search_cache import Recall, SearchCache
 from webapp.services.source_gate import SourceGate, Tally
 
@@ -120,8 +125,12 @@ class SearchAggregatorService:
         return replace(stand_in, answers=answers + stand_in.answers)
 
     def count_calls(self, outcome: SearchOutcome) -> None:
-        """Add the calls of a search to the quota ledger, inside the caller's transaction."""
+        """Add up the calls of a search that needed no reservation, until they are written."""
         self._gate.count(outcome.calls)
+
+    def write_calls(self) -> None:
+        """Write the calls that were added up into the quota ledger, in a transaction."""
+        self._gate.write_counts()
 
     def deduplicate_results(self, items: Iterable[FoundItem]) -> list[FoundItem]:
         """Keep the first of those with the same address, content or near-equal title.
@@ -215,7 +224,7 @@ class SearchAggregatorService:
             results = question.answer.result(timeout=max(0.0, deadline - clock.monotonic()))
         except FutureTimeoutError:
             if question.answer.cancel():
-                return _never_began(question.source)
+                return never_began(question.source)
             question.tally.seconds = self._timeout
             error = ProviderTimeoutError(
                 f"{label_of(question.source)} took longer than its time limit."
@@ -278,15 +287,6 @@ def _not_its_turn(source: SourceName) -> QuotaSpentError:
     )
     waits.account_wide = False  # the source works; only this client has to wait
     return waits
-
-
-def _never_began(source: SourceName) -> SourceAnswer:
-    """Say that all threads were busy; it says nothing of the source."""
-    error = ProviderTimeoutError(
-        f"{label_of(source)} was not asked in time, as others took too long; "
-        "it is asked again at the next run."
-    )
-    return failed_answer(source, error)
 
 
 def _is_same(first: FoundItem, second: FoundItem) -> bool:

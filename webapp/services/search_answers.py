@@ -5,8 +5,9 @@ from datetime import datetime
 
 from webapp import clock
 from webapp.enums import SimulationReason, SourceName, SourceStatus
-from webapp.errors import ProviderError, ProviderQuotaError
+from webapp.errors import ProviderError, ProviderQuotaError, ProviderTimeoutError
 from webapp.providers.base import SearchResult
+from webapp.services.provider_names import label_of
 from webapp.services.raw_rows import FoundItem
 
 MAX_MESSAGE = 300
@@ -106,3 +107,12 @@ def failed_answer(
         seconds=seconds,
         calls=calls,
     )
+
+
+def never_began(source: SourceName) -> SourceAnswer:
+    """Say that all threads were busy; it says nothing of the source."""
+    error = ProviderTimeoutError(
+        f"{label_of(source)} was not asked in time, as others took too long; "
+        "it is asked again at the next run."
+    )
+    return failed_answer(source, error)

@@ -1,12 +1,13 @@
 """Shards in the database: who works on which clients, and how far they are.
 
-A worker holds a shard by a lease with a random token. Each of its writes checks the token in
-the same transaction, so a worker that was thought dead and wakes up writes nothing more.
+A worker holds a shard by a lease with a random token, and extends it every second. Each of its
+writes checks the token in the statement that moves a client's checkpoint, so a worker that was
+thought dead and wakes up writes nothing more.
 """
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -35,9 +36,32 @@ _HOLD = (
     .where(
         _SHARDS.id == bindparam("shard"),
         _SHARDS.lease_token == bindparam("token"),
-        _SHARDS.status == bindparam("running"),
+        _SHARDS.status == ShardStatus.RUNNING,
     )
     .values(lease_expires_at=bindparam("until"))
+)
+_HELD = (
+    select(_SHARDS.id)
+    .where(
+        _SHARDS.id == bindparam("shard"),
+        _SHARDS.lease_token == bindparam("token"),
+        _SHARDS.status == ShardStatus.RUNNING,
+    )
+    # Nobody can take the shard before the commit, and clients of a shard do not wait for each other
+    .with_for_update(read=True)
+)
+_BEGIN = (
+    update(table_of(JobRunClient))
+    .where(
+        _CLIENTS.job_run_id == bindparam("of_run"),
+        _CLIENTS.client_id.in_(bindparam("of_clients", expanding=True)),
+        _CLIENTS.shard_id.in_(_HELD),
+    )
+    .values(
+        status=ClientRunStatus.RUNNING,
+        attempts=_CLIENTS.attempts + 1,
+        started_at=bindparam("now"),
+    )
 )
 
 
@@ -51,6 +75,7 @@ def _client_update(names: frozenset[str], added: frozenset[str]) -> Update:
         .where(
             _CLIENTS.job_run_id == bindparam("of_run"),
             _CLIENTS.client_id == bindparam("of_client"),
+            _CLIENTS.shard_id.in_(_HELD),
         )
         .values({**given, **sums})
     )
@@ -103,7 +128,7 @@ class ShardLeases:
             ).first()
         return None if taken is None else Lease(shard_id, taken[0], token, taken[1])
 
-    def hold(self, lease: Lease) -> None:
+    def _hold(self, lease: Lease) -> None:
         """Extend the lease inside the caller's transaction, or raise LeaseLostError.
 
         The row lock that this takes also keeps anybody from taking the shard before the commit.
@@ -113,7 +138,6 @@ class ShardLeases:
             {
                 "shard": lease.shard_id,
                 "token": lease.token,
-                "running": ShardStatus.RUNNING,
                 "until": clock.now() + self._lease,
             },
         )
@@ -123,7 +147,7 @@ class ShardLeases:
     def renew(self, lease: Lease) -> None:
         """Extend the lease in a transaction of its own, or raise LeaseLostError."""
         with atomic():
-            self.hold(lease)
+            self._hold(lease)
 
     def open_clients(self, lease: Lease) -> list[ShardClient]:
         """Return the shard's clients that are not done, the ones never tried first."""
@@ -138,19 +162,14 @@ class ShardLeases:
             )
             return [ShardClient(row.client_id, row.attempts) for row in rows]
 
-    def begin_client(self, lease: Lease, client_id: uuid.UUID) -> None:
-        """Note that a client is being worked on, counting the attempt."""
+    def begin_clients(self, lease: Lease, client_ids: Sequence[uuid.UUID]) -> None:
+        """Note that clients are being worked on, counting the attempt."""
         with atomic():
-            self.hold(lease)
-            self.update_client(
-                lease,
-                client_id,
-                add={"attempts": 1},
-                status=ClientRunStatus.RUNNING,
-                started_at=clock.now(),
-            )
+            begun = run(_BEGIN, {**_of(lease), "of_clients": list(client_ids), "now": clock.now()})
+            if begun.rowcount != len(client_ids):
+                self._check(lease)
 
-    def update_client(
+    def checkpoint(
         self,
         lease: Lease,
         client_id: uuid.UUID,
@@ -158,19 +177,23 @@ class ShardLeases:
         add: Mapping[str, float] = MappingProxyType({}),
         **values: Any,  # noqa: ANN401 -- any column
     ) -> None:
-        """Change the checkpoint of one client inside the caller's transaction.
+        """Change the row of one client inside the caller's transaction, or raise LeaseLostError.
 
-        `values` are set, those in `add` are added to what is there.
+        `values` are set, those in `add` are added to what is there. From here to the commit
+        nobody can take the shard over, so it comes late in a transaction.
         """
         statement = _client_update(frozenset(values), frozenset(add))
-        wanted = {"of_run": lease.run_id, "of_client": client_id}
-        run(statement, {**wanted, **{f"to_{k}": v for k, v in (values | dict(add)).items()}})
+        wanted = {**_of(lease), "of_client": client_id}
+        changed = run(
+            statement, {**wanted, **{f"to_{k}": v for k, v in (values | dict(add)).items()}}
+        )
+        if changed.rowcount != 1:
+            self._check(lease)
 
     def fail_client(self, lease: Lease, client_id: uuid.UUID, message: str) -> None:
         """Give a client up with a sentence for the run page."""
         with atomic():
-            self.hold(lease)
-            self.update_client(
+            self.checkpoint(
                 lease,
                 client_id,
                 status=ClientRunStatus.FAILED,
@@ -181,7 +204,7 @@ class ShardLeases:
     def return_shard(self, lease: Lease) -> None:
         """Give a shard back unfinished, as an orderly stop does; it costs no attempt."""
         with atomic():
-            self.hold(lease)
+            self._hold(lease)
             rows_changed(
                 update(JobRunClient)
                 .where(
@@ -201,7 +224,7 @@ class ShardLeases:
     def finish_shard(self, lease: Lease, status: ShardStatus) -> None:
         """End a shard; what is left open in it is skipped."""
         with atomic():
-            self.hold(lease)
+            self._hold(lease)
             rows_changed(
                 update(JobRunClient)
                 .where(
@@ -212,9 +235,18 @@ class ShardLeases:
             )
             self._set_shard(lease, status=status)
 
+    def _check(self, lease: Lease) -> None:
+        """Tell a lost shard from a client that was deleted meanwhile."""
+        if run(_HELD, {"shard": lease.shard_id, "token": lease.token}).first() is None:
+            raise LeaseLostError(f"shard {lease.shard_id} was taken over")
+
     def _set_shard(self, lease: Lease, **values: Any) -> None:  # noqa: ANN401 -- any column
         rows_changed(
             update(JobRunShard)
             .where(JobRunShard.id == lease.shard_id)
             .values(lease_token=None, lease_expires_at=None, **values)
         )
+
+
+def _of(lease: Lease) -> dict[str, Any]:
+    return {"of_run": lease.run_id, "shard": lease.shard_id, "token": lease.token}

@@ -1,6 +1,7 @@
 """Whether a service may be asked now, and each attempt at it: key, quota and circuit breaker."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from webapp.services.provider_health import KeyRefusedError, ProviderHealthServi
 from webapp.services.provider_names import label_of
 from webapp.services.quotas import QuotaLedger, QuotaSpentError, QuotaState
 from webapp.services.retrying import call_with_retries
+from webapp.services.transactions import atomic
 
 ResultT = TypeVar("ResultT")
 _MODELS = frozenset(AIName)
@@ -52,6 +54,7 @@ class SourceGate:
         self._breakers = breakers
         self._lock = threading.Lock()
         self._learnt_at = float("-inf")
+        self._counted: Counter[str] = Counter()
 
     def learn(self) -> None:
         """Look every few seconds at what other processes have met."""
@@ -96,8 +99,20 @@ class SourceGate:
                 self._quotas.note_spent(provider, error)
 
     def count(self, calls: dict[str, int]) -> None:
-        """Add calls without a limit to the ledger, inside the caller's transaction."""
-        self._quotas.count(calls)
+        """Add up calls without a limit. All clients count the same few: they are written together.
+
+        What a killed process had not written yet is missing in the figures and in no limit.
+        """
+        with self._lock:
+            self._counted.update(calls)
+
+    def write_counts(self) -> None:
+        """Write what was added up into the ledger, in a transaction."""
+        with self._lock:
+            calls, self._counted = self._counted, Counter()
+        if calls:
+            with atomic():
+                self._quotas.count(calls)
 
     def conditions(self) -> "Conditions":
         """Return how every provider stands, for people: one query each for keys and quotas."""
