@@ -1,7 +1,7 @@
 """Coverage: what was asked for whom on which day, what came back, and what was not asked."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +12,7 @@ from webapp import clock
 from webapp.config import Settings
 from webapp.enums import SourceName
 from webapp.errors import NotFoundError
+from webapp.extensions import db
 from webapp.models import Client, User
 from webapp.schemas.coverage import (
     ClientCoverageState,
@@ -25,6 +26,15 @@ from webapp.services.coverage import CoverageService
 from webapp.services.coverage_words import Cell
 
 TODAY = NOON.date()
+NOTHING_NEW = "None was new, relevant and about this client."
+PARTLY_CHECKED = (
+    f"Checked once today at 2 sources: 4 news items. {NOTHING_NEW} NewsAPI did not answer, so news "
+    "may be missing."
+)
+ONLY_INVENTED = (
+    "Checked once today with invented data only; no real source was asked, because its runs are "
+    "set to simulated data."
+)
 Check = Callable[..., None]
 
 
@@ -106,18 +116,46 @@ def test_failures_beside_good_answers_stay_visible(
 @pytest.mark.parametrize(
     ("noted", "state", "said"),
     [
-        ([], ClientCoverageState.UNCHECKED, "no run"),
-        ([("serper", "failed", 0)], ClientCoverageState.FAILED, "Serper failed"),
+        (
+            [],
+            ClientCoverageState.UNCHECKED,
+            "Not checked today, because no active schedule looks at it by itself.",
+        ),
+        (
+            [("serper", "failed", 0)],
+            ClientCoverageState.FAILED,
+            "Not checked today, because Serper did not answer. Tried once today.",
+        ),
         (
             [("serper", "found", 4), ("rss", "empty", 0), ("news_api", "over_quota", 0)],
             ClientCoverageState.PARTLY,
-            "Serper found 4, RSS found nothing, NewsAPI over quota",
+            PARTLY_CHECKED,
         ),
-        ([("mock", "found", 3)], ClientCoverageState.SIMULATED, "invented"),
-        ([("serper", "empty", 0)], ClientCoverageState.QUIET, "no news"),
-        ([("serper", "found", 4)], ClientCoverageState.FOUND, "nothing was new"),
-        ([("serper", "failed", 0), ("mock", "found", 3)], ClientCoverageState.FAILED, "failed"),
-        ([("rss", "not_configured", 0)], ClientCoverageState.UNCHECKED, "no run"),
+        (
+            [("mock", "found", 3)],
+            ClientCoverageState.SIMULATED,
+            ONLY_INVENTED,
+        ),
+        (
+            [("serper", "empty", 0), ("serper", "empty", 0), ("gdelt", "empty", 0)],
+            ClientCoverageState.QUIET,
+            "Checked twice today at 2 sources; nothing found.",
+        ),
+        (
+            [("serper", "found", 1)],
+            ClientCoverageState.FOUND,
+            f"Checked once today at 1 source: 1 news item. {NOTHING_NEW}",
+        ),
+        (
+            [("serper", "over_quota", 0), ("mock", "found", 3)],
+            ClientCoverageState.FAILED,
+            "Not checked today, because the quota of Serper was used up. Tried once today.",
+        ),
+        (
+            [("rss", "not_configured", 0)],
+            ClientCoverageState.UNCHECKED,
+            "Not checked today, because no active schedule looks at it by itself.",
+        ),
     ],
 )
 def test_a_client_is_summed_up_in_a_sentence(
@@ -132,8 +170,7 @@ def test_a_client_is_summed_up_in_a_sentence(
     for source, status, found in noted:
         note(halcyon, source, status, found)
     client = service.page(asking, CoverageQuery()).clients[0]
-    assert client.state is state
-    assert said in client.summary
+    assert (client.state, client.summary) == (state, said)
 
 
 def test_what_came_of_the_results_is_said(
@@ -141,7 +178,43 @@ def test_what_came_of_the_results_is_said(
 ) -> None:
     note(halcyon, "serper", "found", 4)
     factories.event(halcyon, created_at=NOON)
-    assert "1 event came of it" in service.page(asking, CoverageQuery()).clients[0].summary
+    assert (
+        "4 news items. 1 event came of it."
+        in service.page(asking, CoverageQuery()).clients[0].summary
+    )
+
+
+def test_silence_over_days_says_since_when_and_why(
+    service: CoverageService, asking: Actor, halcyon: Client
+) -> None:
+    week = CoveragePeriod(start_date=date(2026, 11, 12), end_date=date(2026, 11, 18))
+    halcyon.last_answered_at = NOON - timedelta(days=9)
+    halcyon.last_failed_at = NOON - timedelta(days=1)
+    db.session.commit()
+    for days in (1, 2):
+        note(
+            halcyon,
+            "serper",
+            "over_quota",
+            created_at=NOON - timedelta(days=days),
+            message="All 100 calls of the day are used.",
+        )
+    assert service.of_client(asking, halcyon.id, week).summary == (
+        "Not checked since 9 November, because the quota of Serper was used up (All 100 calls of "
+        "the day are used). Tried twice in 7 days."
+    )
+
+
+def test_a_client_that_no_run_looked_at_says_when_it_was_checked_last(
+    service: CoverageService, asking: Actor, ben: User
+) -> None:
+    client = factories.client(ben.business, last_checked_at=NOON - timedelta(days=15))
+    factories.schedule(ben, client_ids=[str(client.id)])
+    assert service.of_client(asking, client.id, CoveragePeriod()).summary == (
+        "Not checked today, because no run looked at it. Last checked on 3 November."
+    )
+    of_rss = service.page(asking, CoverageQuery(source=SourceName.RSS)).clients[0]
+    assert of_rss.summary == "Not asked today. This client has no feed. Add one to its profile."
 
 
 def test_the_worst_covered_come_first_and_are_counted(

@@ -27,6 +27,7 @@ from webapp.services.access import Actor, Permission
 from webapp.services.client_import import ImportReport
 from webapp.services.client_queries import ClientFigures
 from webapp.services.coverage_days import last_days
+from webapp.services.coverage_words import STATES
 from webapp.services.feedback_history import opinions_of_client
 
 bp = Blueprint("clients", __name__)
@@ -109,6 +110,7 @@ def detail(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
         covered=covered,
         covered_from=days.start_date,
         outcome_names=OUTCOMES,
+        coverage_states=STATES,
         events=events,
         events_total=total,
         opinions=opinions,

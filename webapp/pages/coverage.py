@@ -15,20 +15,12 @@ from webapp.errors import InvalidInputError
 from webapp.pages.access import signed_in
 from webapp.pages.forms import FormErrors, usable_query
 from webapp.pages.htmx import render
-from webapp.schemas.coverage import ClientCoverageState, CoverageQuery
+from webapp.schemas.coverage import CoverageQuery
 from webapp.services.access import Actor, Permission
 from webapp.services.coverage import ClientCoverage, CoveragePage
-from webapp.services.coverage_words import LABELS, WHY_NOT_CONFIGURED, Cell
+from webapp.services.coverage_words import LABELS, STATES, WHY_NOT_CONFIGURED, Cell
 
 bp = Blueprint("coverage", __name__)
-STATES = {
-    ClientCoverageState.UNCHECKED: "Not checked",
-    ClientCoverageState.FAILED: "No source answered",
-    ClientCoverageState.PARTLY: "Some failed",
-    ClientCoverageState.SIMULATED: "Simulated only",
-    ClientCoverageState.QUIET: "Nothing found",
-    ClientCoverageState.FOUND: "Found something",
-}
 _WEEK = 7
 
 

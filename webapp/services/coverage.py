@@ -4,7 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from webapp import clock
 from webapp.enums import SourceName, SourceStatus
 from webapp.extensions import db
 from webapp.models import Business, Client, SourceCheck
@@ -19,6 +21,7 @@ from webapp.services import coverage_words as words
 from webapp.services.access import Actor, Permission, get_owned
 from webapp.services.coverage_days import Period, period
 from webapp.services.coverage_ranking import RankedClient, ranked
+from webapp.services.coverage_summaries import Covered, summary
 from webapp.services.coverage_words import Cell
 from webapp.services.search_aggregator import SearchAggregatorService
 from webapp.services.search_targets import target_of
@@ -70,7 +73,7 @@ class OneClientCoverage(ClientCoverage):
 
     @property
     def last_told(self) -> str:
-        """What each source did when it was last asked: `Serper found 4, RSS found nothing`."""
+        """What each source did when it was last asked."""
         return words.listed(self.last_checks)
 
 
@@ -131,13 +134,25 @@ class CoverageService:
         noted = queries.cells(actor, ids, wanted, source=source)
         events = queries.events(actor, ids, wanted)
         business = db.session.get_one(Business, actor.business_id)
+        scheduled = queries.scheduled(actor)
+        today = clock.now().astimezone(ZoneInfo(actor.zone)).date()
         made = []
         for each in page:
             there = noted.get(each.client.id, [])
             cells = self._completed(each.client, business, there, wanted.days, source)
             count = events.get(each.client.id, 0)
-            sentence = words.summary(each.state, cells, events=count)
-            made.append(ClientCoverage(each.client, each.state, sentence, count, cells))
+            facts = Covered(
+                each.state,
+                cells,
+                count,
+                wanted.days,
+                today,
+                answered_on=_day(each.client.last_answered_at, actor.zone),
+                checked_on=_day(each.client.last_checked_at, actor.zone),
+                is_scheduled=scheduled is None or each.client.id in scheduled,
+                of_one=source,
+            )
+            made.append(ClientCoverage(each.client, each.state, summary(facts), count, cells))
         return made
 
     def _last_checks(self, actor: Actor, client: Client) -> list[Cell]:
@@ -169,6 +184,10 @@ class CoverageService:
             for day in days
         ]
         return [_explained(each) for each in cells]
+
+
+def _day(moment: datetime | None, zone: str) -> date | None:
+    return moment.astimezone(ZoneInfo(zone)).date() if moment else None
 
 
 def _real_sources() -> tuple[SourceName, ...]:

@@ -14,9 +14,9 @@ from sqlalchemy import (
 )
 
 from webapp import clock
-from webapp.enums import SourceName, SourceStatus
+from webapp.enums import JobType, ScheduleType, SourceName, SourceStatus
 from webapp.extensions import db
-from webapp.models import Event, SourceCheck
+from webapp.models import AutomationSchedule, Event, SourceCheck
 from webapp.schemas.coverage import CoverageStatus
 from webapp.schemas.raw_data import RawDataListQuery
 from webapp.services import event_filters, raw_data_queries
@@ -104,6 +104,24 @@ def events(actor: Actor, client_ids: Sequence[uuid.UUID], wanted: Period) -> dic
         .group_by(Event.client_id)
     )
     return {client_id: count for client_id, count in rows}  # noqa: C416 -- rows are no pairs to a type checker
+
+
+def scheduled(actor: Actor) -> set[uuid.UUID] | None:
+    """Return whom the active schedules look at by themselves; None is every client."""
+    rows = db.session.scalars(
+        select(AutomationSchedule.client_ids).where(
+            AutomationSchedule.business_id == actor.business_id,
+            AutomationSchedule.is_active,
+            AutomationSchedule.schedule_type != ScheduleType.MANUAL,
+            AutomationSchedule.job_type.in_((JobType.CLIENT_MONITORING, JobType.SEARCH_ONLY)),
+        )
+    )
+    found: set[uuid.UUID] = set()
+    for client_ids in rows:
+        if client_ids is None:
+            return None
+        found.update(uuid.UUID(each) for each in client_ids)
+    return found
 
 
 def outcomes(actor: Actor, client_id: uuid.UUID, wanted: Period) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What coverage says in plain words: to a person who asks why nothing came."""
+"""What coverage says of sources in plain words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from webapp.enums import SourceName
 from webapp.schemas.coverage import ClientCoverageState, CoverageStatus
+from webapp.services.provider_names import label_of
 
 LABELS = {
     SourceName.SERPER: "Serper",
@@ -25,20 +26,27 @@ WHY_NOT_CONFIGURED = {
     SourceName.GOOGLE_SEARCH: "No key is set (GOOGLE_SEARCH_API_KEY); Google ends it in 2027.",
     SourceName.MOCK: "No simulated run took place.",
 }
+STATES = {
+    ClientCoverageState.UNCHECKED: "Not checked",
+    ClientCoverageState.FAILED: "No source answered",
+    ClientCoverageState.PARTLY: "Some did not answer",
+    ClientCoverageState.SIMULATED: "Simulated only",
+    ClientCoverageState.QUIET: "Nothing found",
+    ClientCoverageState.FOUND: "Found something",
+}
 _DID = {
-    CoverageStatus.EMPTY: "found nothing",
-    CoverageStatus.FAILED: "failed",
-    CoverageStatus.OVER_QUOTA: "over quota",
+    CoverageStatus.EMPTY: "nothing found",
+    CoverageStatus.FAILED: "no answer",
+    CoverageStatus.OVER_QUOTA: "quota used up",
     CoverageStatus.NOT_CONFIGURED: "not set up",
     CoverageStatus.NOT_CHECKED: "not asked",
 }
-_SUMMARIES = {
-    ClientCoverageState.UNCHECKED: "Not checked: no run that covers this client took place.",
-    ClientCoverageState.FAILED: "No source answered, so news may have been missed: {told}.",
-    ClientCoverageState.PARTLY: "{told}. What the failed ones would have found may be missing.",
-    ClientCoverageState.SIMULATED: "{told}. All of it is invented; no real source was asked.",
-    ClientCoverageState.QUIET: "{told}. Every source that was asked answered; there was no news.",
-    ClientCoverageState.FOUND: "{told}, of which nothing was new, relevant and about this client.",
+_SENTENCES = {
+    CoverageStatus.EMPTY: "{} found nothing",
+    CoverageStatus.FAILED: "{} did not answer",
+    CoverageStatus.OVER_QUOTA: "{} had no quota left",
+    CoverageStatus.NOT_CONFIGURED: "{} is not set up",
+    CoverageStatus.NOT_CHECKED: "{} was not asked",
 }
 _BEST_FIRST = (
     CoverageStatus.FOUND,
@@ -68,32 +76,35 @@ class Cell:
 
     @property
     def did(self) -> str:
-        """What the source did: `found 4`, `found nothing`, `over quota`."""
+        """What the source did: `4 news items`, `nothing found`, `quota used up`."""
         if self.status is CoverageStatus.FOUND:
-            return f"found {self.found}"
+            return news_items(self.found)
         return _DID[self.status]
 
     @property
     def words(self) -> str:
-        """The same with the source's name: `Serper found 4`."""
-        return f"{self.label} {self.did}"
+        """The same as a sentence: `Serper found 4 news items`."""
+        name = label_of(self.source) if self.source is SourceName.MOCK else self.label
+        if self.status is CoverageStatus.FOUND:
+            return f"{name} found {news_items(self.found)}"
+        return _SENTENCES[self.status].format(name)
+
+
+def news_items(count: int) -> str:
+    """Write how many items a source brought."""
+    return "1 news item" if count == 1 else f"{count:,} news items"
+
+
+def times(count: int) -> str:
+    """Write how often: `once`, `twice`, `4 times`."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
 
 
 def listed(cells: Sequence[Cell]) -> str:
-    """Name what each source did that was asked: `Serper found 4, RSS found nothing`."""
+    """Name what each source did: `Serper found 4 news items, RSS found nothing`."""
     asked = [each for each in cells if each.status in _BEST_FIRST]
     asked.sort(key=lambda each: _BEST_FIRST.index(each.status))
     return ", ".join(each.words for each in asked)
-
-
-def summary(state: ClientCoverageState, cells: Sequence[Cell], *, events: int) -> str:
-    """Say in a sentence or two how a client was covered, and why there may be no news of it."""
-    sentence = _SUMMARIES[state]
-    if state is ClientCoverageState.FOUND and events:
-        sentence = "{told}; {events} came of it."
-    return sentence.format(
-        told=listed(totals(cells)), events="1 event" if events == 1 else f"{events} events"
-    )
 
 
 def totals(cells: Sequence[Cell]) -> list[Cell]:
