@@ -13,6 +13,9 @@ from webapp.providers.base import Classification, ClassifyItem, ClassifyRequest
 
 RULES_CATEGORY, RULES_TOPICS, WORD_LIST = 0.27, 0.47, 0.63
 """What keyword rules and VADER with a business word list reach, as the data folder names it."""
+HEADLINES = OWN / "headlines" / "headlines.txt"
+UNREAD_HEADLINES = 0.5
+UNREAD = "The baseline is what they reached before any mistake was read, the last third at least"
 DEALS = frozenset({"acquired_or_merged", "acquisition_by_client"})
 NOBODY = "Nobody Inc"
 _JUDGED = re.compile(r"['\"](.+?)['\"]: ['\"](positive|neutral|negative)['\"]")
@@ -20,7 +23,12 @@ _JUDGED = re.compile(r"['\"](.+?)['\"]: ['\"](positive|neutral|negative)['\"]")
 
 def measure(data: Path) -> list[Metric]:
     """Return the figures of categories and of sentiment."""
-    return [_category_accuracy(data), _category_macro_f1(data), _sentiment_macro_f1(data)]
+    return [
+        _category_accuracy(data),
+        _category_macro_f1(data),
+        *_hard_headlines(),
+        _sentiment_macro_f1(data),
+    ]
 
 
 def judged(title: str, *, company: str, publisher: str = "") -> Classification:
@@ -43,6 +51,25 @@ def _category_accuracy(data: Path) -> Metric:
     where = f"{len(about)} articles about {companies}"
     share = fitting / len(about)
     return Metric("category_accuracy", share, len(about), RULES_CATEGORY, 0.85, where)
+
+
+def _hard_headlines() -> list[Metric]:
+    """Measure on headlines that were written to be hard: denied, rumoured, of a bystander."""
+    rows_of_ours = [
+        line.split("|")
+        for line in HEADLINES.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    pairs = []
+    for company, title, *allowed in rows_of_ours:
+        said = judged(title, company=company).category.value
+        pairs.append((said if said in allowed else allowed[0], said))
+    share = sum(truth == said for truth, said in pairs) / len(pairs)
+    where = f"{len(pairs)} headlines of our own; mistakes were read while rules were written"
+    return [
+        Metric("hard_headlines_accuracy", share, len(pairs), UNREAD_HEADLINES, None, where, UNREAD),
+        Metric("hard_headlines_macro_f1", macro_f1(pairs), len(pairs), None, None, where),
+    ]
 
 
 def _category_macro_f1(data: Path) -> Metric:

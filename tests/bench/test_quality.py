@@ -20,6 +20,8 @@ OWN_BARS = {
     "category_accuracy": 0.8,
     "category_macro_f1": 0.9,
     "sentiment_macro_f1": 0.9,
+    "hard_headlines_accuracy": 0.95,
+    "hard_headlines_macro_f1": 0.95,
     "false_claims_dropped": 0.98,
     "true_claims_kept": 0.95,
     "false_claims_dropped_written": 0.98,

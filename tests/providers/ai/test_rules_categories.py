@@ -1,5 +1,9 @@
 """The category of a headline by rules, over headlines of our own writing."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from tests.providers.ai.headlines import judged, labelled
@@ -17,9 +21,59 @@ def test_every_category_that_the_press_can_tell_of_is_among_them() -> None:
     assert {row[0] for row in labelled()} == set(Category) - untold
 
 
+def test_the_same_headline_gets_the_same_category_in_every_process() -> None:
+    # Sets of words have another order in another process
+    code = (
+        "from tests.providers.ai.headlines import judged, labelled\n"
+        "print([judged(title, client=client).category.value for _, client, title in labelled()])"
+    )
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Castellan Bank denies layoffs are planned",
+        "Castellan Bank says it was not hacked",
+        "Castellan Bank is not for sale, chairman insists",
+        "Castellan Bank's landlord files for insolvency",
+        "Arcwell, a supplier to Castellan Bank, files for bankruptcy",
+        "Looking back: the day Castellan Bank went bankrupt",
+    ],
+)
+def test_what_is_denied_past_or_another_ones_is_no_event(title: str) -> None:
+    assert judged(title).category is Category.OTHER
+
+
 @pytest.mark.parametrize(
     ("title", "category"),
     [
+        ("Castellan Bank cuts 900 jobs as demand has not recovered", "layoffs_restructuring"),
+        ("Castellan Bank denies wrongdoing in overdraft lawsuit", "legal_regulatory"),
+        ("Castellan Bank axes a tenth of its crew after merger", "layoffs_restructuring"),
+        ("Castellan Bank losing ground to rival Arcwell", "competitor_mention"),
+    ],
+)
+def test_a_denial_or_cause_beside_an_event_does_not_hide_it(title: str, category: str) -> None:
+    assert judged(title).category.value == category
+
+
+@pytest.mark.parametrize(
+    ("title", "category"),
+    [
+        ("Castellan Bank snapped up by Arcwell", Category.ACQUIRED_OR_MERGED),
+        ("Bidding war for Castellan Bank heats up", Category.ACQUIRED_OR_MERGED),
+        ("Regulators clear Castellan Bank's takeover of Arcwell", Category.ACQUISITION_BY_CLIENT),
+        ("Arcwell acquired by Castellan Bank", Category.ACQUISITION_BY_CLIENT),
         ("Castellan Bank buys Arcwell", Category.ACQUISITION_BY_CLIENT),
         ("Arcwell buys Castellan Bank", Category.ACQUIRED_OR_MERGED),
         ("Castellan Bank to be bought by Arcwell", Category.ACQUIRED_OR_MERGED),

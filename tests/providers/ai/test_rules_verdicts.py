@@ -29,7 +29,9 @@ def _today() -> None:
     [
         ("Castellan Bank files for Chapter 11 protection", RiskLevel.CRITICAL),
         (CUTS, RiskLevel.HIGH),
-        ("Castellan Bank denies it will cut 900 jobs", RiskLevel.MEDIUM),
+        ("Castellan Bank may cut 900 jobs", RiskLevel.MEDIUM),
+        ("Castellan Bank denies it will cut 900 jobs", RiskLevel.LOW),
+        ("Castellan Bank could file for bankruptcy", RiskLevel.HIGH),
         ("Small shops sue Castellan Bank over card charges", RiskLevel.MEDIUM),
         ("Castellan Bank appoints Mara Lindqvist finance chief", RiskLevel.MEDIUM),
         ("Castellan Bank wins award for its branch design", RiskLevel.NONE),

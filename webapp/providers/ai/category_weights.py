@@ -1,9 +1,10 @@
-"""How strongly a text speaks of each category, by the phrases in it."""
+"""How strongly a text speaks of each category, by its phrases and concepts."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from webapp.enums import Category
+from webapp.providers.ai.concepts import concept_weights
 from webapp.providers.ai.phrases import Phrase, PhraseBook, compiled
 
 SECOND_SHARE = 0.25
@@ -33,6 +34,8 @@ def category_weights(plain: str) -> dict[Category, float]:
     found: dict[Category, list[float]] = {}
     for phrase in _BOOK.found(plain):
         found.setdefault(phrase.meaning, []).append(phrase.weight)
+    for category, weight in concept_weights(plain):
+        found.setdefault(category, []).append(weight)
     return {
         category: max(weights) + SECOND_SHARE * (sum(weights) - max(weights))
         for category, weights in found.items()

@@ -62,6 +62,7 @@ class PhraseBook(Generic[_Meaning]):
 
     def found(self, plain: str) -> list[Phrase[_Meaning]]:
         """Return the phrases that the plain form of a text holds, each once."""
-        keys = {word[:_KEY_LENGTH] for word in plain.split()} & self._by_key.keys()
-        candidates = {id(phrase): phrase for key in keys for phrase in self._by_key[key]}
+        # In the order of the words: a set's order differs from one process to the next
+        keys = dict.fromkeys(word[:_KEY_LENGTH] for word in plain.split())
+        candidates = {id(phrase): phrase for key in keys for phrase in self._by_key.get(key, ())}
         return [phrase for phrase in candidates.values() if phrase.pattern.search(plain)]

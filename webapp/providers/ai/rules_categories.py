@@ -4,6 +4,7 @@ import re
 
 from webapp.enums import Category
 from webapp.providers.ai.category_weights import category_weights
+from webapp.providers.ai.rules_circumstances import is_no_event
 from webapp.providers.ai.rules_deals import is_client_bought
 from webapp.providers.ai.topics import COMPANY, DEAL, topic_chances
 from webapp.providers.ai.wording import CLIENT
@@ -24,6 +25,8 @@ _ENOUGH = 1.0
 _ENOUGH_ON_CLIENT = 0.7
 """Below this score no category is named: the article is `other`."""
 
+_LED_TO = re.compile(r" (after|following|amid|despite|ahead of|in wake of) ")
+_BACKGROUND = 0.4
 _LEARNT = frozenset(
     {
         Category.FINANCIAL_RESULTS,
@@ -51,18 +54,18 @@ def find_category(title: str, snippet: str) -> Category:
     if _MARKET_TALK.search(title):
         return Category.OTHER
     scores = category_scores(title, snippet)
-    best = max(scores, key=lambda category: scores[category], default=Category.OTHER)
+    best = max(Category, key=lambda category: scores.get(category, 0.0))
     enough = _ENOUGH_ON_CLIENT if CLIENT in title + snippet else _ENOUGH
     if scores.get(best, 0.0) < enough:
         return Category.OTHER
     if best is Category.ACQUISITION_BY_CLIENT and is_client_bought(f"{title} | {snippet}"):
-        return Category.ACQUIRED_OR_MERGED
-    return best
+        best = Category.ACQUIRED_OR_MERGED
+    return Category.OTHER if is_no_event(best, title) else best
 
 
 def category_scores(title: str, snippet: str) -> dict[Category, float]:
     """Return what speaks for each category that comes into question."""
-    weights = category_weights(title)
+    weights = _title_weights(title)
     names_client = CLIENT in title or CLIENT in snippet
     snippet_share = _SNIPPET_SHARE if CLIENT in title else _LONE_SNIPPET_SHARE
     scores = {
@@ -82,6 +85,23 @@ def category_scores(title: str, snippet: str) -> dict[Category, float]:
         share = _LEARNT_OTHER_SHARE if is_talk else _LEARNT_SHARE
         scores[category] = scores.get(category, 0.0) + share * chance
     return scores
+
+
+def _title_weights(title: str) -> dict[Category, float]:
+    """Return the weights of a title; what only led to its event ("after merger") counts less."""
+    weights = category_weights(title)
+    told, what_led, _ = (
+        _LED_TO.split(title, maxsplit=1) if _LED_TO.search(title) else (title, "", "")
+    )
+    if not what_led:
+        return weights
+    main = category_weights(f"{told} ")
+    if not main.keys() - {Category.OTHER}:
+        return weights
+    return {
+        category: main.get(category, 0.0) + _BACKGROUND * (weight - main.get(category, 0.0))
+        for category, weight in weights.items()
+    }
 
 
 def _by_phrases(category: Category, weight: float, *, on_client: bool) -> float:

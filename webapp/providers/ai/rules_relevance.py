@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from webapp.enums import Category, Severity
+from webapp.providers.ai.rules_circumstances import is_bystander
 from webapp.providers.ai.wording import CLIENT, name_pattern
 from webapp.taxonomy import severity_of
 
@@ -135,6 +136,8 @@ def _circumstances(reading: Reading) -> dict[str, float]:
 def is_about(reading: Reading) -> bool:
     """Tell whether the client is who the article speaks of, not merely named in it."""
     title = reading.title
+    if is_bystander(title):
+        return False
     if f" {CLIENT} " not in title:
         return _is_about_by_snippet(reading)
     if _LIST.search(title) or _is_own(reading):

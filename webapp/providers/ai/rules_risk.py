@@ -10,7 +10,9 @@ from webapp.taxonomy import groups_of, severity_of
 _SOFTENED = re.compile(
     r" (?:denies|denied|rumou?rs?|rumou?red|averts?|averted|avoids?|avoided|dismisse[sd]|"
     r"settles?|settled|cleared of|no plans|not planning|calls? off|called off|restored|"
-    r"resolved|may|might|considers?|considering) "
+    r"resolved|may|might|could|considers?|considering|reportedly|said to|in talks|weighs?|"
+    r"weighing|mulls?|mulling|explores?|exploring|potential|possible|fears?|looms?|looming|"
+    r"threatens?|at risk of|warns? of|sources) "
 )
 _RECENT_DAYS = 7
 _LEVELS = list(RiskLevel)
