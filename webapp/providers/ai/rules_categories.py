@@ -38,6 +38,7 @@ _LEARNT = frozenset(
     }
 )
 _MARKET_TALK = re.compile(
+    r" (?:opening|closing) bell |"
     r" (?:acquires?|buys?|sells?|sold|cuts?|trims?|boosts?|raises?|lowers?|has|lifts?|grows?|"
     r"takes?|increases?|reduces?|decreases?|holds?|purchases?) (?:\S+ ){0,4}?"
     rf"(?:position|holdings?|stake|shares) (?:in|of) {CLIENT} (?:\S+ ){{0,3}}TICKER "
