@@ -15,7 +15,7 @@ from webapp.enums import Category, RiskLevel, Urgency
 from webapp.providers.ai.rules import RulesProvider
 from webapp.providers.base import ClassifyItem, ClassifyRequest, InsightRequest
 
-_BLOCK = re.compile(r"<(\w+)_json>\n(.*?)\n</\1_json>", re.DOTALL)
+_BLOCK = re.compile(r"<(\w+)_json_(\w+)>\n(.*?)\n</\1_json_\2>", re.DOTALL)
 _NAME = re.compile(r"Name = '((?:[^'\\]|\\.)*)'")
 _ID = re.compile(r"\bId = '(\w+)'")
 _rules = RulesProvider()
@@ -53,7 +53,7 @@ _CHAT_ENVELOPE = {
 def client_named(request: Mapping[str, Any]) -> str:
     """Return the client whom a request to OpenAI is about, "" where it names none."""
     found = _BLOCK.search(request["messages"][1]["content"])
-    client = json.loads(found[2])["client"] if found else ""
+    client = json.loads(found[3])["client"] if found else ""
     return str(client["name"] if isinstance(client, dict) else client)
 
 
@@ -73,7 +73,7 @@ def _answer(prompt: str) -> dict[str, Any]:
     found = _BLOCK.search(prompt)
     if found is None:
         return {"verdicts": []}
-    material = json.loads(found[2])
+    material = json.loads(found[3])
     return _verdicts(material) if found[1] == "articles" else _insight(material)
 
 

@@ -95,7 +95,7 @@ def _salesforce(request: Request) -> Answer:
 
 def _openai(request: Request) -> Answer:
     body = request.json()
-    is_insight = "<event_json>" in body["messages"][-1]["content"]
+    is_insight = "<event_json_" in body["messages"][-1]["content"]
     return Answer(chat_completion(body), delay=INSIGHT if is_insight else CLASSIFY)
 
 

@@ -34,7 +34,7 @@ def calibration(halcyon: Client) -> Calibration:
 
 
 def met(world: World, schedule: AutomationSchedule, relevance: float) -> list[float]:
-    world.model.relevance = relevance
+    world.model.relevance = world.rules.relevance = relevance
     world.source.results = [result(NEWS)]
     world.run(schedule)
     return [event.relevance_score for event in db.session.query(Event)]

@@ -162,3 +162,15 @@ def test_what_was_only_collected_becomes_an_event_once_a_monitoring_run_meets_it
     world.source.results = [result(NEWS)]
     world.run(factories.schedule(ana, job_type="search_only"))
     assert world.run(schedule).events == 1
+
+
+def test_where_model_and_rules_disagree_somebody_is_asked_to_look(
+    world: World, schedule: AutomationSchedule
+) -> None:
+    world.source.results = [result(NEWS)]
+    world.model.relevance, world.rules.relevance = 1.0, 0.35
+    world.run(schedule)
+    event = db.session.query(Event).one()
+    assert (event.relevance_score, event.needs_review) == (0.65, True)
+    assert event.review_reason == "Relevance 100 by the model, 35 by the rules; 65 is kept."
+    assert db.session.query(Insight).count() == 0

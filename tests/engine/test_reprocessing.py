@@ -175,11 +175,11 @@ def test_only_what_was_stored_since(
 def test_an_outcome_is_judged_once_more_when_it_is_named(
     world: World, schedule: AutomationSchedule, ben: User
 ) -> None:
-    world.model.relevance = 0.1
+    world.model.relevance = world.rules.relevance = 0.1
     collected(world, schedule, [FUNDING])
     assert outcomes() == [RawOutcome.IRRELEVANT]
     assert started(world, ben) == Reprocessing(None)
-    world.model.relevance = 0.9
+    world.model.relevance = world.rules.relevance = 0.9
     run = finished(world, started(world, ben, outcomes=["irrelevant"]))
     assert (run.events, outcomes()) == (1, [RawOutcome.CREATED])
 

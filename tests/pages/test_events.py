@@ -14,6 +14,7 @@ from webapp.extensions import db
 from webapp.models import Event, EventFeedback, EventRawData, EventUserState, Insight, User
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
+from webapp.services.transactions import atomic
 
 As = Callable[[User], FlaskClient]
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -213,3 +214,14 @@ def test_the_pages_want_a_sign_in(client: FlaskClient, event: Event) -> None:
         answer = client.get(path)
         assert answer.status_code == 303
         assert "/login" in answer.location
+
+
+def test_a_disagreement_of_model_and_rules_is_told_on_the_page(
+    browse_as: As, ben: User, event: Event
+) -> None:
+    with atomic():
+        event.needs_review = True
+        event.review_reason = "Relevance 100 by the model, 30 by the rules; 60 is kept."
+    page = browse_as(ben).get(f"/events/{event.id}").text
+    assert "please look yourself" in page
+    assert "Relevance 100 by the model" in page

@@ -3,7 +3,7 @@
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Generic, TypeVar
 
@@ -22,13 +22,14 @@ from webapp.providers.base import (
     LanguageModel,
     Usage,
 )
-from webapp.services.ai_accounts import FREE, Allowance
 from webapp.services.ai_calls import CallRecord
 from webapp.services.ai_limits import AiLimits
 from webapp.services.ai_trouble_notice import AiTroubleNotice
 from webapp.services.circuit_breakers import ServicePausedError
+from webapp.services.judged import Failures, JudgedBatch, JudgedItem
 from webapp.services.model_asking import Attempt, classify_in_parts, parts_of
 from webapp.services.provider_names import label_of
+from webapp.services.rule_bounds import bounded
 from webapp.services.source_gate import SourceGate
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,6 @@ Closed = Mapping[AIName, ProviderError]
 """Models that are not to be asked now, with the reason."""
 NONE_CLOSED: Closed = {}
 UNEXPECTED = "The model's answer could not be handled."
-Failures = tuple[tuple[AIName, ProviderError], ...]
 AnswerT = TypeVar("AnswerT", ClassifyAnswer, InsightAnswer)
 
 
@@ -59,33 +59,6 @@ class AiAnswer(Generic[AnswerT]):
             return None
         name, error = self.failures[-1]
         return f"{name} did not answer ({error}); {self.answer.provider} answered instead."
-
-
-@dataclass(frozen=True)
-class JudgedItem:
-    """One verdict and who gave it."""
-
-    verdict: Classification
-    provider: AIName
-    model: str
-    prompt_version: str
-    by_fallback: bool
-
-
-@dataclass(frozen=True)
-class JudgedBatch:
-    """Verdicts by ref for every item asked about, with the books of the calls."""
-
-    items: dict[str, JudgedItem]
-    calls: tuple[CallRecord, ...] = ()
-    notices: tuple[str, ...] = ()
-    failures: Failures = ()
-    allowance: Allowance = FREE
-
-    @property
-    def by_fallback(self) -> bool:
-        """Whether any verdict came by falling back."""
-        return any(item.by_fallback for item in self.items.values())
 
 
 class AIProcessorService:
@@ -158,6 +131,8 @@ class AIProcessorService:
             parts=len(parts_of(request)),
         )
         items = _judged(asked.answer, by_fallback=asked.by_fallback)
+        if asked.answer.provider is not AIName.RULES:
+            items = self._bounded(request, items)
         left_out = tuple(item for item in request.items if item.ref not in items)
         if left_out:
             items |= _judged(self._by_rules(request, left_out), by_fallback=True)
@@ -207,6 +182,13 @@ class AIProcessorService:
         again = clock.now() + timedelta(seconds=wait)
         words = f"{label_of(name)} asked to be left alone until {again:%H:%M:%S} UTC."
         self._slowed[name] = (clock.monotonic() + wait, ServicePausedError(words))
+
+    def _bounded(
+        self, request: ClassifyRequest, items: dict[str, JudgedItem]
+    ) -> dict[str, JudgedItem]:
+        """Keep a model's verdicts near the rules'; what is further apart is flagged."""
+        by_rules = {verdict.ref: verdict for verdict in self._rules.classify(request).verdicts}
+        return {ref: _near(item, by_rules[ref]) for ref, item in items.items()}
 
     def _by_rules(
         self, request: ClassifyRequest, items: tuple[ClassifyItem, ...]
@@ -267,6 +249,13 @@ def _judged(answer: ClassifyAnswer, *, by_fallback: bool) -> dict[str, JudgedIte
         )
         for verdict in answer.verdicts
     }
+
+
+def _near(item: JudgedItem, rules: Classification) -> JudgedItem:
+    kept = bounded(item.verdict, rules)
+    return replace(
+        item, verdict=kept.verdict, review_reason=kept.review_reason, severity=kept.severity
+    )
 
 
 def _record(

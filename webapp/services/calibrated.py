@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from webapp.enums import ClientTier
 from webapp.providers.base import Classification
-from webapp.services.ai_processor import JudgedBatch, JudgedItem
 from webapp.services.calibration_formula import Shifts
+from webapp.services.judged import JudgedBatch, JudgedItem
 
 TEAM_FEEDBACK = "team_feedback"
 """The name of the shift among an event's relevance factors."""

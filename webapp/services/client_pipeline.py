@@ -16,12 +16,13 @@ from webapp.enums import ClientTier, Provenance, SimulationReason
 from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMLookup, SearchTarget
 from webapp.services.ai_accounts import AiAccounts, Allowance
 from webapp.services.ai_calls import Caller, CallRecord
-from webapp.services.ai_processor import AIProcessorService, JudgedBatch
+from webapp.services.ai_processor import AIProcessorService
 from webapp.services.calibrated import calibrated
 from webapp.services.client_records import ClientRecords
 from webapp.services.crm import CrmAnswer, CRMService
 from webapp.services.event_creation import EventCreation
 from webapp.services.insight_writing import InsightWriting, Written, calls_of
+from webapp.services.judged import JudgedBatch
 from webapp.services.paid_judging import PaidJudging
 from webapp.services.raw_data import EventRawDataService
 from webapp.services.run_context import RunContext

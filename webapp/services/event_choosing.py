@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.enums import RawOutcome
-from webapp.services.ai_processor import JudgedItem
 from webapp.services.calibrated import relevance_before_feedback
 from webapp.services.event_columns import NOTE_LENGTH
 from webapp.services.gists import Gist
+from webapp.services.judged import JudgedItem
 from webapp.services.known_stories import KnownStory
 from webapp.services.raw_rows import Mark, RawItem
 from webapp.services.sifting import Candidate, Repeat, Sifted

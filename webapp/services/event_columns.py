@@ -5,7 +5,7 @@ from typing import Any
 
 from webapp.enums import RiskLevel, Severity
 from webapp.models.base import new_uuid
-from webapp.services.ai_processor import JudgedItem
+from webapp.services.judged import JudgedItem
 from webapp.services.raw_rows import RawItem
 from webapp.services.run_context import RunContext
 from webapp.taxonomy import main_group, severity_of
@@ -18,7 +18,7 @@ def columns_of(
 ) -> dict[str, Any]:
     """Return every column but the story's."""
     verdict = judged.verdict
-    severity = severity_of(verdict.category)
+    severity = judged.severity or severity_of(verdict.category)
     if verdict.risk_level == RiskLevel.CRITICAL:
         severity = Severity.CRITICAL
     return {
@@ -50,6 +50,8 @@ def columns_of(
         "classified_by_fallback": judged.by_fallback,
         "model": judged.model[:80],
         "prompt_version": judged.prompt_version[:40],
+        "needs_review": judged.review_reason is not None,
+        "review_reason": judged.review_reason,
     }
 
 

@@ -13,11 +13,11 @@ from webapp.enums import Channel, Verdict
 from webapp.extensions import db
 from webapp.models import Event
 from webapp.models.base import insert_or_ignore
-from webapp.services.ai_processor import JudgedItem
 from webapp.services.company_match import CompanyMatch
 from webapp.services.email import EmailService
 from webapp.services.event_choosing import Choice, Choosing
 from webapp.services.event_columns import columns_of
+from webapp.services.judged import JudgedItem
 from webapp.services.notification_rules import ChannelDecision, NotifyContext
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService

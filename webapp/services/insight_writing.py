@@ -23,14 +23,10 @@ from webapp.providers.base import ClassifyItem, CRMFacts, InsightAnswer, Insight
 from webapp.services.ai_accounts import FREE, AiAccounts, Allowance
 from webapp.services.ai_calls import CallRecord
 from webapp.services.ai_limits import AiLimits, reached_in_words
-from webapp.services.ai_processor import (
-    NONE_CLOSED,
-    AiAnswer,
-    AIProcessorService,
-    Failures,
-)
+from webapp.services.ai_processor import NONE_CLOSED, AiAnswer, AIProcessorService
 from webapp.services.crm import CrmAnswer
 from webapp.services.email import EmailService
+from webapp.services.judged import Failures
 from webapp.services.parallel import IoPool
 from webapp.services.transactions import snapshot
 from webapp.services.update_words import told_summary

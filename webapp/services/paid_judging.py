@@ -6,7 +6,8 @@ from dataclasses import replace
 from webapp.providers.base import ClassifyRequest
 from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_limits import AiLimits, reached_in_words
-from webapp.services.ai_processor import AIProcessorService, JudgedBatch
+from webapp.services.ai_processor import AIProcessorService
+from webapp.services.judged import JudgedBatch
 
 
 class PaidJudging:

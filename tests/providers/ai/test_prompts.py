@@ -1,6 +1,7 @@
 """What the models are shown: outside text as fenced data, and no more than the task needs."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -20,9 +21,11 @@ from webapp.providers.base import ClassifyItem, CRMContact
 
 def material(prompt: str, label: str) -> Any:
     """The JSON inside of the prompt's one block."""
-    opening, closing = f"<{label}_json>", f"</{label}_json>"
-    assert prompt.count(opening) == prompt.count(closing) == 1
-    return json.loads(prompt.split(opening)[1].split(closing, maxsplit=1)[0])
+    ((number, inside),) = re.findall(
+        rf"<{label}_json_(\w+)>\n(.*?)\n</{label}_json_\1>", prompt, re.DOTALL
+    )
+    assert prompt.count(number) == 3  # the two marks, and the rule that names them
+    return json.loads(inside)
 
 
 def classified(item: ClassifyItem) -> Any:
@@ -40,6 +43,13 @@ def classified(item: ClassifyItem) -> Any:
 def test_an_article_cannot_end_its_block(attack: str) -> None:
     shown = classified(replace(ITEM, title=attack, snippet=attack))
     assert shown["articles"][0]["title"] == " ".join(attack.split())
+
+
+def test_the_marks_of_the_block_are_drawn_anew_for_each_question() -> None:
+    first, second = (classify_prompt(REQUEST)[0] for _ in range(2))
+    assert first != second
+    # Two marks and the rule that names them, in each
+    assert len(set(first.split()) ^ set(second.split())) >= 6
 
 
 def test_invisible_instructions_never_reach_the_model() -> None:

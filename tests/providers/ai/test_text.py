@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.providers.ai.text import plain, readable, visible
+from webapp.providers.ai.text import is_plain, plain, readable, visible
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,36 @@ def test_broken_entities_of_feeds_are_mended(broken: str, mended: str) -> None:
         ("<b>Call</b> <img src=x onerror=alert(1)> them", "Call them"),
         ("javascript:alert(1) **Act** today", "Act today"),
         ("![logo](data:image/png;base64,AAAA)Fine", "logoFine"),
+        ("Sign in at evil.example/login today", "Sign in at today"),
+        ("Sign in at evil.example today", "Sign in at evil example today"),
+        ("Mail desk@evil.example now", "Mail now"),
+        ("&amp;lt;script&amp;gt;alert(1)&lt;/script&gt; Call them", "alert(1) Call them"),
+        ("hxxp://evil.example and //evil.example/x go", "and go"),
+        ("See [this][1] first. [1]: http://evil.example", "See this first. 1"),
+        ("It raised $4.5bn, said J. Beck, U.S.", "It raised $4.5bn, said J. Beck, U.S."),
     ],
 )
 def test_answers_keep_no_links_images_or_tags(written: str, shown: str) -> None:
     assert plain(written) == shown
+
+
+def test_a_name_that_looks_like_an_address_stays_a_name() -> None:
+    assert plain("Quill.com and Other.com cut jobs", ["Quill.com"]) == (
+        "Quill.com and Other com cut jobs"
+    )
+
+
+@pytest.mark.parametrize(
+    ("quote", "fits"),
+    [
+        ("Quill.com will cut 240 jobs", True),
+        ("Q&amp;A: sales rose 5 % to $4.5bn", True),
+        ("Read more at https://evil.example", False),
+        ("Read more at evil.example/login", False),
+        ("<b>Quill</b> will cut 240 jobs", False),
+    ],
+)
+def test_a_stretch_of_an_article_with_a_link_or_markup_is_no_quote(
+    quote: str, *, fits: bool
+) -> None:
+    assert is_plain(quote) is fits

@@ -10,7 +10,7 @@ from webapp.enums import RiskLevel, Urgency
 from webapp.errors import ProviderResponseError
 from webapp.providers.ai.grounding import find_quote, has_quotable, keep_supported
 from webapp.providers.ai.prompts import MODEL_CATEGORIES
-from webapp.providers.ai.text import plain, readable, visible
+from webapp.providers.ai.text import is_plain, plain, readable, visible
 from webapp.providers.base import Classification, ClassifyItem, ClassifyRequest
 
 MAX_ANSWER_CHARACTERS = 1_000_000
@@ -150,12 +150,12 @@ def choice(entry: Mapping[str, Any], name: str, allowed: Iterable[_Enum]) -> _En
     raise UnusableError(f"{name} is not one of the values asked for")
 
 
-def sentence(entry: Mapping[str, Any], name: str, limit: int) -> str:
-    """Return plain, non-empty text of at most `limit` characters."""
+def sentence(entry: Mapping[str, Any], name: str, limit: int, *, names: Iterable[str] = ()) -> str:
+    """Return plain, non-empty text of at most `limit` characters; `names` keep their dots."""
     value = entry.get(name)
     if not isinstance(value, str) or len(value) > 2 * limit:
         raise UnusableError(f"{name} is not a short text")
-    cleaned = plain(value)
+    cleaned = plain(value, names)
     if not cleaned or len(cleaned) > limit:
         raise UnusableError(f"{name} is empty or longer than {limit} characters")
     return cleaned
@@ -175,7 +175,7 @@ def source_texts(item: ClassifyItem) -> tuple[str, ...]:
 
 def _summary(entry: Mapping[str, Any], item: ClassifyItem, request: ClassifyRequest) -> str:
     """Return the sentences that the article carries, else its title."""
-    written = sentence(entry, "summary", SUMMARY_LIMIT)
+    written = sentence(entry, "summary", SUMMARY_LIMIT, names=_names(request))
     kept = keep_supported(written, _known(item, request))
     return kept or visible(readable(item.title), SUMMARY_LIMIT) or written
 
@@ -184,14 +184,19 @@ def _reason(
     entry: Mapping[str, Any], name: str, item: ClassifyItem, request: ClassifyRequest
 ) -> str:
     """Return the sentences of a reason that the article carries; there has to be one."""
-    kept = keep_supported(sentence(entry, name, REASON_LIMIT), _known(item, request))
+    written = sentence(entry, name, REASON_LIMIT, names=_names(request))
+    kept = keep_supported(written, _known(item, request))
     if not kept:
         raise UnusableError(f"{name} states what the article does not hold")
     return kept
 
 
 def _known(item: ClassifyItem, request: ClassifyRequest) -> tuple[str, ...]:
-    return (*source_texts(item), request.client_name, *request.client_aliases)
+    return (*source_texts(item), *_names(request))
+
+
+def _names(request: ClassifyRequest) -> tuple[str, ...]:
+    return (request.client_name, *request.client_aliases)
 
 
 def _evidence(quotes: object, item: ClassifyItem) -> tuple[str, ...]:
@@ -210,7 +215,11 @@ def _evidence(quotes: object, item: ClassifyItem) -> tuple[str, ...]:
 
 
 def quoted(quote: object, texts: Iterable[str]) -> str | None:
-    """Return the quote as one of the texts spells it, or None if none holds it."""
+    """Return the quote as one of the texts spells it, or None if none holds it.
+
+    A stretch of an article that holds a link or markup is no quote to show to anybody.
+    """
     if not isinstance(quote, str) or len(quote) > QUOTE_LIMIT:
         return None
-    return find_quote(quote, texts)
+    found = find_quote(quote, texts)
+    return found if found and is_plain(found) else None

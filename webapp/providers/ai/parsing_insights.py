@@ -18,6 +18,7 @@ from webapp.providers.ai.parsing import (
     source_texts,
 )
 from webapp.providers.ai.prompts import CRM_REF, crm_lines
+from webapp.providers.ai.text import is_plain
 from webapp.providers.base import ClassifyItem, InsightClaim, InsightRequest
 
 WHY_LIMIT = 1500
@@ -45,6 +46,7 @@ class _Material:
     texts: Mapping[str, tuple[str, ...]]
     refs: Mapping[str, str]
     corpus: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 def parse_insight(
@@ -73,18 +75,20 @@ def _material(request: InsightRequest, by_ref: Mapping[str, ClassifyItem]) -> _M
         texts[CRM_REF], refs[CRM_REF] = crm, CRM_REF
     spoken = (request.title, request.summary, request.client_name, request.today.isoformat())
     corpus = (*spoken, *(line for lines in texts.values() for line in lines))
-    return _Material(texts, refs, corpus)
+    return _Material(texts, refs, corpus, (request.client_name,))
 
 
 def _why(answer: Mapping[str, Any], material: _Material) -> str:
-    kept = keep_supported(sentence(answer, "why_it_matters", WHY_LIMIT), material.corpus)
+    written = sentence(answer, "why_it_matters", WHY_LIMIT, names=material.names)
+    kept = keep_supported(written, material.corpus)
     if not kept:
         raise UnusableError("why_it_matters states names or amounts that no source holds")
     return kept
 
 
 def _urgency_reason(answer: Mapping[str, Any], material: _Material) -> str:
-    kept = keep_supported(sentence(answer, "urgency_reason", REASON_LIMIT), material.corpus)
+    written = sentence(answer, "urgency_reason", REASON_LIMIT, names=material.names)
+    kept = keep_supported(written, material.corpus)
     if not kept:
         raise UnusableError("urgency_reason states names or amounts that no source holds")
     return kept
@@ -110,11 +114,11 @@ def _claim(entry: object, material: _Material) -> InsightClaim | None:
     if not isinstance(quote, str) or len(quote) > QUOTE_LIMIT:
         return None
     try:
-        text = sentence(entry, "text", CLAIM_LIMIT)
+        text = sentence(entry, "text", CLAIM_LIMIT, names=material.names)
     except UnusableError:
         return None
     verdict = check_claim(text, quote, material.texts[ref])
-    if verdict.quote is None:
+    if verdict.quote is None or not is_plain(verdict.quote):
         return None
     return InsightClaim(text=text, quote=verdict.quote, source_ref=material.refs[ref])
 
@@ -124,7 +128,7 @@ def _actions(entries: object, material: _Material) -> tuple[str, ...]:
         raise UnusableError("recommended_actions is not a list")
     kept = []
     for entry in entries[: 2 * MAX_ACTIONS]:
-        text = sentence({"action": entry}, "action", ACTION_LIMIT)
+        text = sentence({"action": entry}, "action", ACTION_LIMIT, names=material.names)
         if not unsupported_facts(text, material.corpus, is_advice=True):
             kept.append(text)
     if not kept:

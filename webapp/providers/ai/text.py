@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable
 
 # Zero-width, bidirectional, tag and private-use characters: a reader does not see them,
 # a model would.
@@ -13,9 +14,18 @@ _INVISIBLE = re.compile(
 )
 _BROKEN_ENTITY = re.compile(r"(?<![&\w])#(\d{2,5});|(?<=\w)#(39);")
 _TAG = re.compile(r"<[^<>]{0,300}>")
-_LINK = re.compile(r"!?\[([^\]]{0,200})\]\([^)]{0,500}\)")
-_ADDRESS = re.compile(r"\b(?:https?|ftp|javascript|data|mailto)\s*:\S*|\bwww\.\S+", re.IGNORECASE)
+_LINK = re.compile(r"!?\[([^\]]{0,200})\](?:\([^)]{0,500}\)|\[[^\]]{0,100}\]|:\s*\S+)")
+_ADDRESS = re.compile(
+    r"\b(?:https?|hxxps?|ftp|file|javascript|vbscript|data|mailto|tel)\s*:\S*|\bwww\.\S+"
+    r"|(?<![\w:/])//[\w-]+\.\S+|[^\s@<>]+@[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE,
+)
+_HOST = re.compile(
+    r"(?<![\w.@-])(?:[^\W_](?:[\w-]{0,62})\.)+[A-Za-z]{2,24}(?![\w-])(?::\d{1,5})?(?P<path>/\S*)?"
+)
 _MARKUP = re.compile(r"[*_`#]{2,}|^[#>\-*]+\s+|[<>]", re.MULTILINE)
+_UNESCAPES = 3
+"""How often entities are undone: `&amp;lt;b&amp;gt;` is a tag to somebody."""
 
 
 def visible(text: str, limit: int) -> str:
@@ -32,10 +42,30 @@ def readable(text: str) -> str:
     return html.unescape(text) if "&" in text else text
 
 
-def plain(text: str) -> str:
-    """Return an answer's text without links, addresses, tags and markup."""
+def plain(text: str, names: Iterable[str] = ()) -> str:
+    """Return an answer's text without links, addresses, tags and markup.
+
+    What a mail program would turn into a link loses its dots ("evil.example"), unless it is one
+    of the given names ("Booking.com").
+    """
+    for _ in range(_UNESCAPES):
+        text = html.unescape(text) if "&" in text else text
     text = _LINK.sub(r"\1", text)
     text = _TAG.sub("", text)
     text = _ADDRESS.sub("", text)
+    known = {name.casefold() for name in names if "." in name}
+    text = _HOST.sub(lambda match: _without_dots(match, known), text)
     text = _MARKUP.sub("", text)
     return " ".join(_INVISIBLE.sub("", " ".join(text.split())).split())
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text holds no link, address or markup; the name of a site is none."""
+    names = [match[0] for match in _HOST.finditer(text) if match["path"] is None]
+    return plain(text, names) == " ".join(html.unescape(text).split())
+
+
+def _without_dots(match: re.Match[str], known: set[str]) -> str:
+    if match["path"] is not None:
+        return ""
+    return match[0] if match[0].casefold() in known else match[0].replace(".", " ")
