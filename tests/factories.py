@@ -28,6 +28,7 @@ from webapp.models import (
     Business,
     Client,
     ClientMember,
+    CrmAccount,
     EmailLog,
     Event,
     EventRawData,
@@ -35,6 +36,7 @@ from webapp.models import (
     User,
     UserPreference,
 )
+from webapp.providers.crm.matching import host_of, name_key
 from webapp.services.transactions import atomic
 
 RowT = TypeVar("RowT", bound=Base)
@@ -62,6 +64,20 @@ def client(of: Business, *, owner: User | None = None, **values: Any) -> Client:
     if owner is not None:
         row.members.append(ClientMember(user_id=owner.id))
     return save(row)
+
+
+def crm_account(of: Business, *, facts: dict[str, Any], **values: Any) -> CrmAccount:
+    """An account out of a file, found by what its facts say."""
+    defaults: dict[str, Any] = {
+        "account_id": facts["account_id"],
+        "name": facts["account_name"],
+        "name_key": name_key(facts["account_name"]),
+        "host": host_of(facts.get("website")) or None,
+        "facts": facts,
+        "stated_at": clock.now(),
+        "imported_at": clock.now(),
+    }
+    return save(CrmAccount(business_id=of.id, **{**defaults, **values}))
 
 
 def preference(of: User, **values: Any) -> UserPreference:

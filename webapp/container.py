@@ -20,6 +20,7 @@ def build(settings: Settings, *, patient: bool) -> Services:
         sources=registry.build_search_providers(settings, http, redis),
         mock_source=registry.build_mock_search(mock_api),
         crms=registry.build_crm_providers(settings, http),
+        imported_crm=registry.build_imported_crm(),
         mock_crm=registry.build_mock_crm(mock_api),
         models=registry.build_ai_providers(settings),
         rules=registry.build_rules(),

@@ -75,6 +75,7 @@ class ScriptedCRM:
     error: Exception | None = None
     candidates: tuple[CRMFacts, ...] = ()
     knows_account: bool = True
+    is_gone: bool = False
     is_set_up: bool = True
     told_usage: CRMUsage | None = None
     facts: dict[str, Any] = field(default_factory=dict)
@@ -90,7 +91,7 @@ class ScriptedCRM:
         if self.error is not None:
             raise self.error
         if not self.knows_account:
-            return CRMFinding(candidates=self.candidates)
+            return CRMFinding(candidates=self.candidates, is_gone=self.is_gone)
         given: dict[str, Any] = {"account_id": "001", "account_name": lookup.name, "arr": self.arr}
         facts = CRMFacts(
             provider=self.name, fetched_at=clock.now(), **{**given, "currency": "USD", **self.facts}

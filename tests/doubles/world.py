@@ -10,6 +10,7 @@ from webapp.config import Settings
 from webapp.enums import AIName, CRMName, RunTrigger, SourceName
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, JobRun
+from webapp.providers.crm.csv_accounts import CsvCRMProvider
 from webapp.providers.http import HttpClient
 from webapp.providers.mail.console import ConsoleProvider
 from webapp.providers.ping import Ping
@@ -47,6 +48,7 @@ class World:
             sources=self.sources,
             mock_source=self.mock,
             crms=self.crms,
+            imported_crm=CsvCRMProvider(),
             mock_crm=ScriptedCRM(name=CRMName.MOCK),
             models=self.models,
             rules=self.rules,

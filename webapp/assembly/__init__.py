@@ -13,6 +13,7 @@ from webapp.services.ai_spending import AiSpendingService
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.business import BusinessService
 from webapp.services.calibrations import CalibrationService
+from webapp.services.client_crm import ClientCrmService
 from webapp.services.clients import ClientService
 from webapp.services.coverage import CoverageService
 from webapp.services.crm import CRMService
@@ -67,6 +68,7 @@ class Services:
     reprocessing: ReprocessingService
     search: SearchAggregatorService
     crm: CRMService
+    client_crm: ClientCrmService
     ai: AIProcessorService
     ai_accounts: AiAccounts
     ai_spending: AiSpendingService
@@ -108,6 +110,9 @@ def assemble(
         reprocessing=ReprocessingService(ledger=timing.ledger),
         search=knowledge.search,
         crm=knowledge.crm,
+        client_crm=ClientCrmService(
+            crm=knowledge.crm, gate=knowledge.gate, health=knowledge.health
+        ),
         ai=knowledge.ai,
         ai_accounts=knowledge.ai_accounts,
         ai_spending=AiSpendingService(accounts=knowledge.ai_accounts),

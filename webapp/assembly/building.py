@@ -72,7 +72,9 @@ def build_knowledge(
     )
     crm = CRMService(
         providers=outside.crms,
+        imported=outside.imported_crm,
         mock=outside.mock_crm,
+        gate=gate,
         health=health,
         breakers=breakers,
         settings=settings,

@@ -40,6 +40,7 @@ class Outside:
     sources: Sequence[SearchProvider]
     mock_source: SearchProvider
     crms: Sequence[CRMProvider]
+    imported_crm: CRMProvider
     mock_crm: CRMProvider
     models: Sequence[LanguageModel]
     rules: AIProvider

@@ -3,7 +3,8 @@
 from webapp.models.ai_account import AiMonth, AiReservation
 from webapp.models.business import Business
 from webapp.models.calibration import Calibration, CalibrationSwitch
-from webapp.models.client import Client, ClientExclusion, ClientMember, CrmSnapshot
+from webapp.models.client import Client, ClientExclusion, ClientMember
+from webapp.models.crm import CrmAccount, CrmMatch, CrmSnapshot
 from webapp.models.email_log import EmailLog, SuppressedAddress
 from webapp.models.event import Event, EventFeedback, EventUserState, Insight, Story
 from webapp.models.job_run import JobRun, JobRunClient, JobRunShard, SourceCheck
@@ -26,6 +27,8 @@ __all__ = [
     "Client",
     "ClientExclusion",
     "ClientMember",
+    "CrmAccount",
+    "CrmMatch",
     "CrmSnapshot",
     "DigestIssue",
     "EmailLog",

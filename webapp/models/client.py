@@ -1,8 +1,7 @@
-"""Clients of a business, who looks after them, and what the CRM last said of them."""
+"""Clients of a business, who looks after them, and what is not about them."""
 
 import uuid
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,8 +12,6 @@ from webapp.enums import (
     CRMName,
     ExclusionKind,
     MemberRole,
-    Provenance,
-    SimulationReason,
 )
 from webapp.models.base import (
     Base,
@@ -58,6 +55,8 @@ class Client(UuidKey, Owned, Timestamps, Base):
     currency: Mapped[str] = mapped_column(String(3), default="USD")
     renewal_on: Mapped[date | None]
     crm_account_id: Mapped[str | None] = mapped_column(String(64))
+    crm_provider: Mapped[CRMName | None] = mapped_column(EnumText(CRMName))
+    """Whose id that is; None where whoever entered it did not say."""
     notes: Mapped[str | None] = mapped_column(Text)
     last_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -100,18 +99,3 @@ class ClientExclusion(UuidKey, Owned, Created, Base):
         ForeignKey("users.id", ondelete="SET NULL")
     )
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class CrmSnapshot(UuidKey, Owned, Created, Base):
-    """What a CRM said of a client at one time; the newest serves while the CRM is down."""
-
-    __tablename__ = "crm_snapshots"
-    __table_args__ = (Index("ix_crm_snapshots_client_id_created_at", "client_id", "created_at"),)
-
-    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
-    provider: Mapped[CRMName] = mapped_column(EnumText(CRMName))
-    provenance: Mapped[Provenance] = mapped_column(EnumText(Provenance))
-    simulation_reason: Mapped[SimulationReason | None] = mapped_column(EnumText(SimulationReason))
-    facts: Mapped[dict[str, Any]] = mapped_column(JsonValue)
-    engagement_score: Mapped[float | None]
-    engagement_factors: Mapped[dict[str, float] | None] = mapped_column(JsonValue)

@@ -52,6 +52,9 @@ class ProviderHealth(Base):
     needs_attention: Mapped[bool] = mapped_column(default=False)
     refused_key_fingerprint: Mapped[str | None] = mapped_column(String(16))
     """The key that the provider refused: it is not asked again with this one."""
+    api_used: Mapped[int | None]
+    """Calls of the day that the whole account made, by the provider's own count."""
+    api_limit: Mapped[int | None]
 
 
 class QuotaUse(UuidKey, Base):

@@ -116,6 +116,7 @@ def detail(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
         opinions=opinions,
         opinions_total=opinions_total,
         owners=client_queries.owner_names([client_id]).get(client_id, []),
+        crm=services().client_crm.view(actor, client_id),
         exclusions=services().events.exclusions.for_client(actor, client_id),
         today=clock.now().astimezone(ZoneInfo(actor.zone)).date(),
         can_edit=actor.can(Permission.EDIT_CLIENTS),

@@ -35,6 +35,7 @@ _ITEMS = (
     NavItem("/", "layout-dashboard", "Overview", key="o", tab=True),
     NavItem("/events", "radar", "Events", key="e", tab=True),
     NavItem("/clients", "users", "Clients", key="c", tab=True),
+    NavItem("/crm", "handshake", "CRM", key="r"),
     NavItem(
         "/notifications",
         "bell",
@@ -97,5 +98,5 @@ def _banner(seen: Glance) -> str | None:
     if not seen.alive.tick_is_alive:
         return "Scheduler and worker run, but nobody has looked at what is due for minutes."
     if seen.refused is not None:
-        return f"{label_of(seen.refused)} refused its key, so it is not asked for news."
+        return f"{label_of(seen.refused)} refused its key, so it is not asked."
     return None

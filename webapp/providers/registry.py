@@ -16,6 +16,7 @@ from webapp.providers.base import (
     MailProvider,
     SearchProvider,
 )
+from webapp.providers.crm.csv_accounts import CsvCRMProvider
 from webapp.providers.crm.hubspot import HubSpotService
 from webapp.providers.crm.mock import MockCRMProvider
 from webapp.providers.crm.salesforce import SalesforceService
@@ -193,6 +194,11 @@ def build_mock_search(mock_api: MockAPIService) -> SearchProvider:
 def build_mock_crm(mock_api: MockAPIService) -> CRMProvider:
     """Return the CRM of invented accounts."""
     return MockCRMProvider(mock_api)
+
+
+def build_imported_crm() -> CRMProvider:
+    """Return the CRM whose accounts came out of a file."""
+    return CsvCRMProvider()
 
 
 def build_rules() -> AIProvider:

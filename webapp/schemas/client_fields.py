@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from webapp.providers.crm.account_ids import bare_id
 from webapp.providers.search.edgar_identity import (
     CIK_HELP,
     TICKER_HELP,
@@ -125,7 +126,11 @@ def _terms(said: str) -> Any:  # noqa: ANN401 -- an annotation
 Name = Annotated[str, Field(min_length=1, max_length=200, description="What your team calls it")]
 LegalName = _optional(200, "Name in registers and filings, such as Halcyon Health, Inc.")
 Industry = _optional(120, "Industry, in your own words")
-CrmAccountId = _optional(64, "Id of the account in the CRM")
+CrmAccountId = Annotated[
+    Annotated[str, AfterValidator(bare_id), Field(max_length=64)] | None,
+    BeforeValidator(_blank_as_none),
+    Field(description="Id of the account in the CRM, or the address of its page there"),
+]
 Notes = _optional(5000, "What your team should know")
 Domain = Annotated[
     Annotated[str, AfterValidator(normalise_domain)] | None,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from webapp.enums import ClientStatus, ClientTier, MemberRole
+from webapp.enums import ClientStatus, ClientTier, CRMName, MemberRole
 from webapp.schemas import client_fields as fields
 from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
 
@@ -138,6 +138,7 @@ class ClientAnswer(Answer):
     currency: str
     renewal_on: date | None
     crm_account_id: str | None
+    crm_provider: CRMName | None
     notes: str | None
     members: list[MemberAnswer]
     last_checked_at: UtcTime | None

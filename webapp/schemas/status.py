@@ -38,6 +38,8 @@ class ProviderStatusAnswer(Answer):
     calls: int | None
     quota: int | None
     quota_resets_at: UtcTime | None
+    account_calls: int | None
+    account_limit: int | None
     is_switched_on: bool | None = Field(
         description="What an admin chose for your business; null where there is no choice"
     )

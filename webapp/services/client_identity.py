@@ -110,6 +110,14 @@ def is_known_otherwise(client: Client, values: Mapping[str, Any]) -> bool:
     return any(getattr(client, name) != values[name] for name in MATCHED_BY & values.keys())
 
 
+def with_account(client: Client, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return new values of its columns; whose another account's id is, has to be found out."""
+    wanted = values.get("crm_account_id", client.crm_account_id)
+    if wanted == client.crm_account_id:
+        return dict(values)
+    return {**values, "crm_provider": None}
+
+
 def look_at(feeds: FeedChecker, urls: Sequence[str]) -> list[FeedReport]:
     """Fetch some addresses at the same time and say what is at each, in their order."""
     if len(urls) <= 1:

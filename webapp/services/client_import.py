@@ -213,7 +213,7 @@ def _change(client: Client, entry: _Entry, *, is_real: bool) -> bool:
     roles = _roles(entry, before)
     if is_real:
         is_known_otherwise = identity.is_known_otherwise(client, values)
-        for name, value in values.items():
+        for name, value in identity.with_account(client, values).items():
             setattr(client, name, value)
         if is_known_otherwise:
             reopen_mistaken(client, exclusions_in_force(client.id))

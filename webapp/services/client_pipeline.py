@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import partial
 
 from webapp.enums import ClientTier, Provenance, SimulationReason
 from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMLookup, SearchTarget
@@ -101,7 +100,7 @@ class ClientPipeline:
             return ClientFacts(
                 client_id=client_id,
                 target=target_of(client, gdelt_enabled=gdelt, exclusions=exclusions),
-                lookup=CRMLookup(str(client.id), client.name, client.domain, client.crm_account_id),
+                lookup=self._crm.lookup_of(client),
                 is_first_run=client.last_checked_at is None,
                 recall=self._search.recall(client_id),
                 tier=client.tier,
@@ -111,8 +110,8 @@ class ClientPipeline:
         """Start the CRM call beside search and classification; only the insight needs it."""
         if context.collect_only:
             return None
-        call = partial(self._crm.fetch, facts.lookup, force_mock=context.force_mock)
-        return self._search.pool.submit(call)
+        question = self._crm.question(facts.lookup, force_mock=context.force_mock)
+        return self._search.pool.submit(question)
 
     def _collect(self, context: RunContext, facts: ClientFacts) -> SearchOutcome:
         if context.is_reprocess:

@@ -151,7 +151,7 @@ class ClientService:
 def change(client: Client, values: dict[str, Any]) -> int:
     """Set columns inside a transaction; return how many earlier finds that lets judge anew."""
     is_known_otherwise = identity.is_known_otherwise(client, values)
-    assign(client, values)
+    assign(client, identity.with_account(client, values))
     return reopen_mistaken(client, exclusions_in_force(client.id)) if is_known_otherwise else 0
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ScalarSelect, func, or_, select
 
 from webapp import clock
-from webapp.enums import SourceName
+from webapp.enums import CRMName, SourceName
 from webapp.extensions import db
 from webapp.models import Notification, ProviderHealth
 from webapp.services.access import Actor
@@ -20,7 +20,7 @@ MAX_COUNTED = 1000
 class Glance:
     """Unread notifications (counted up to 1000), and which processes are alive.
 
-    `refused` is a source that is paused because it refused its key.
+    `refused` is a source or CRM that is paused because it refused its key.
     """
 
     unread: int
@@ -56,7 +56,7 @@ def _refused(keys: Collection[str]) -> ScalarSelect[str]:
         select(func.min(ProviderHealth.provider))
         .where(
             ProviderHealth.refused_key_fingerprint.in_(keys),
-            ProviderHealth.provider.in_(tuple(SourceName)),
+            ProviderHealth.provider.in_((*SourceName, *CRMName)),
         )
         .scalar_subquery()
     )

@@ -18,6 +18,7 @@ from webapp.errors import ProviderAuthError, ProviderError, ProviderQuotaError
 from webapp.extensions import db
 from webapp.models import ProviderHealth
 from webapp.models.base import insert_or_ignore, rows_changed
+from webapp.providers.base import CRMUsage
 from webapp.services.provider_keys import KEYLESS
 from webapp.services.transactions import atomic, snapshot
 
@@ -51,6 +52,7 @@ class ProviderHealthService:
         self._lock = threading.Lock()
         self._written: dict[tuple[str, bool], float] = {}
         self._refused: dict[str, Refusal] = {}
+        self._usage: dict[str, tuple[CRMUsage, float]] = {}
 
     @property
     def keys(self) -> frozenset[str]:
@@ -88,6 +90,17 @@ class ProviderHealthService:
                 last_error=str(error)[:MAX_ERROR],
                 needs_attention=isinstance(error, ProviderAuthError),
             )
+
+    def note_usage(self, provider: str, usage: CRMUsage | None) -> None:
+        """Note how much of its day's calls an account has used, where that is news."""
+        if usage is None:
+            return
+        with self._lock:
+            last = self._usage.get(provider)
+            if last is not None and (last[0] == usage or clock.monotonic() < last[1]):
+                return
+            self._usage[provider] = usage, clock.monotonic() + WRITE_EVERY_SECONDS
+        _write(provider, api_used=usage.used, api_limit=usage.limit)
 
     def refusal(self, provider: str) -> Refusal | None:
         """Return why a provider is not asked, as far as this process has learnt; no query."""

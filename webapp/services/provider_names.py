@@ -12,6 +12,8 @@ _LABELS: dict[str, str] = {
     SourceName.MOCK: "Simulated source",
     CRMName.SALESFORCE: "Salesforce",
     CRMName.HUBSPOT: "HubSpot",
+    CRMName.CSV: "Imported file",
+    CRMName.MOCK: "Simulated CRM",
     AIName.OPENAI: "OpenAI",
     AIName.ANTHROPIC: "Anthropic",
 }

@@ -27,9 +27,10 @@ from webapp.services.scheduler_integration import (
 )
 from webapp.services.source_gate import SourceGate
 from webapp.services.status_providers import (
+    CRM,
     LightState,
     ProviderStatus,
-    is_source,
+    is_gated,
     provider_statuses,
 )
 
@@ -113,14 +114,22 @@ class StatusService:
             ai_budget=self._spending.budget(actor.business_id),
         )
 
-    def try_again(self, actor: Actor, provider: str) -> str:
-        """Let a source be asked again at the next run; return its name as people write it.
+    def crms(self, actor: Actor) -> list[ProviderStatus]:
+        """Return the state of the CRMs alone."""
+        actor.require(Permission.VIEW)
+        known = provider_statuses(
+            self._settings, self._health.rows(), self._gate.conditions(), switches={}
+        )
+        return [each for each in known if each.kind == CRM]
 
-        Raises NotFoundError for what is no source.
+    def try_again(self, actor: Actor, provider: str) -> str:
+        """Let a source or CRM be asked again at the next run; return its name as people write it.
+
+        Raises NotFoundError for what is neither.
         """
         actor.require(Permission.ADMINISTER)
-        if not is_source(provider):
-            raise NotFoundError("There is no source with this name.")
+        if not is_gated(provider):
+            raise NotFoundError("There is no source or CRM with this name.")
         self._gate.try_again(provider)
         return label_of(provider)
 

@@ -10,6 +10,10 @@ from webapp.services.circuit_breakers import WITHOUT_BREAKER, BreakerState
 from webapp.services.quotas import QuotaState
 from webapp.services.source_gate import Conditions
 
+SEARCH, CRM, MODEL = "Search", "CRM", "AI"
+GATED = frozenset({SEARCH, CRM, MODEL})
+"""The kinds of services that are not asked with a key which they refused."""
+
 
 class LightState(StrEnum):
     """How something is: working, worth a look, broken, or not in use."""
@@ -26,8 +30,9 @@ class ProviderStatus:
 
     `breaker` is closed, open or half-open; `paused_until` ends an open one. `can_try_again` says
     that an admin may end what keeps the service from being asked. `calls` are those of the
-    quota's day (NewsAPI's: of its half day), against `quota` where one is set. `is_switched_on`
-    is what an admin chose for this business, None where there is nothing to choose.
+    quota's day (NewsAPI's: of its half day), against `quota` where one is set. `account_calls`
+    are those of the day by everybody who works with the account, as the service counts them.
+    `is_switched_on` is what an admin chose for this business, None where there is no choice.
     """
 
     name: str
@@ -47,6 +52,15 @@ class ProviderStatus:
     quota: int | None = None
     quota_resets_at: datetime | None = None
     is_switched_on: bool | None = None
+    account_calls: int | None = None
+    account_limit: int | None = None
+
+
+_SPENT_ADVICE = {
+    SEARCH: "Clients take turns meanwhile. Search fewer of them or less often, or take a "
+    "larger plan.",
+    CRM: "The last good facts stand in meanwhile, marked as such.",
+}
 
 
 def conditioned(status: ProviderStatus, conditions: Conditions, variables: str) -> ProviderStatus:
@@ -60,9 +74,9 @@ def conditioned(status: ProviderStatus, conditions: Conditions, variables: str) 
         status = _guarded(status, conditions.breaker_of(status.name))
     if status.name not in conditions.refused:
         return status
-    if status.kind == "Search":
-        return _refused(status, variables)
-    return _model_refused(status, variables) if status.kind == "AI" else status
+    if status.kind == MODEL:
+        return _model_refused(status, variables)
+    return _refused(status, variables) if status.kind in GATED else status
 
 
 def switched(status: ProviderStatus, *, is_on: bool) -> ProviderStatus:
@@ -91,8 +105,7 @@ def _counted(status: ProviderStatus, quota: QuotaState) -> ProviderStatus:
         status,
         state=LightState.WARN,
         summary=f"The quota is used up until {quota.resets_at:%d %b %H:%M} UTC",
-        advice="Clients take turns meanwhile. Search fewer of them or less often, or take a "
-        "larger plan.",
+        advice=_SPENT_ADVICE.get(status.kind, ""),
         can_try_again=True,
     )
 

@@ -7,11 +7,16 @@ from webapp.config import Settings
 from webapp.enums import AIName, CRMName, MailProviderName, SourceName
 from webapp.models import ProviderHealth
 from webapp.services.source_gate import Conditions
-from webapp.services.status_conditions import LightState, ProviderStatus, conditioned, switched
+from webapp.services.status_conditions import (
+    CRM,
+    GATED,
+    LightState,
+    ProviderStatus,
+    conditioned,
+    switched,
+)
 
-__all__ = ["LightState", "ProviderStatus", "is_source", "provider_statuses"]
-
-SEARCH, MODEL = "Search", "AI"
+__all__ = ["CRM", "LightState", "ProviderStatus", "is_gated", "provider_statuses"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,9 @@ class _Provider:
 
 
 def _uses_salesforce(settings: Settings) -> bool:
-    return bool(settings.salesforce_client_id or settings.salesforce_username)
+    secret = settings.salesforce_client_secret.get_secret_value()
+    refresh = settings.salesforce_refresh_token.get_secret_value()
+    return bool(settings.salesforce_client_id and (secret or refresh))
 
 
 def _uses_google(settings: Settings) -> bool:
@@ -34,6 +41,7 @@ def _uses_google(settings: Settings) -> bool:
     return bool(key and settings.google_search_engine_id)
 
 
+_NO_CRM = "Without a CRM, accounts can be imported from a file; else simulated facts are marked."
 _PROVIDERS = (
     _Provider(
         name=SourceName.SERPER,
@@ -83,18 +91,18 @@ _PROVIDERS = (
     _Provider(
         name=CRMName.SALESFORCE,
         label="Salesforce",
-        kind="CRM",
+        kind=CRM,
         variables="SALESFORCE_CLIENT_ID, SALESFORCE_CLIENT_SECRET and SALESFORCE_REFRESH_TOKEN",
         is_configured=_uses_salesforce,
-        stands_in="Simulated CRM facts stand in and are marked.",
+        stands_in=_NO_CRM,
     ),
     _Provider(
         name=CRMName.HUBSPOT,
         label="HubSpot",
-        kind="CRM",
+        kind=CRM,
         variables="HUBSPOT_API_KEY",
         is_configured=lambda settings: bool(settings.hubspot_api_key.get_secret_value()),
-        stands_in="Simulated CRM facts stand in and are marked.",
+        stands_in=_NO_CRM,
     ),
     _Provider(
         name=AIName.OPENAI,
@@ -115,9 +123,9 @@ _PROVIDERS = (
 )
 
 
-def is_source(name: str) -> bool:
-    """Tell whether a name is a service that can be asked again: a source or a model."""
-    return any(each.name == name and each.kind in (SEARCH, MODEL) for each in _PROVIDERS)
+def is_gated(name: str) -> bool:
+    """Tell whether a name is a service that a refused key or a spent quota keeps from calls."""
+    return any(each.name == name and each.kind in GATED for each in _PROVIDERS)
 
 
 def provider_statuses(
@@ -178,6 +186,8 @@ def _status(
         last_success_at=health.last_success_at if health else None,
         last_failure_at=health.last_failure_at if health else None,
         last_error=health.last_error if health else None,
+        account_calls=health.api_used if health else None,
+        account_limit=health.api_limit if health else None,
     )
     return conditioned(status, conditions, provider.variables) if is_configured else status
 

@@ -7,7 +7,7 @@ _QUOTED = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t
 _WILDCARDS = str.maketrans({"%": "\\%", "_": "\\_"})
 _ID = re.compile(r"[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?")
 _CHECK_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-_SHORT_ID = 15
+SHORT_ID = 15
 _CHUNK = 5
 
 CANDIDATES = 25
@@ -73,13 +73,13 @@ def is_same_id(one: str, other: str) -> bool:
 
 def long_id(value: str) -> str:
     """Return the 18-character form of an id; the last three say which letters are capitals."""
-    if len(value) != _SHORT_ID:
+    if len(value) != SHORT_ID:
         return value
     return value + "".join(
         _CHECK_LETTERS[
             sum(letter.isupper() << place for place, letter in enumerate(value[at : at + _CHUNK]))
         ]
-        for at in range(0, _SHORT_ID, _CHUNK)
+        for at in range(0, SHORT_ID, _CHUNK)
     )
 
 
