@@ -244,7 +244,7 @@ def test_only_an_admin_can_have_a_source_tried_again(
     service, _ = with_gate(ana, settings)
     with pytest.raises(ForbiddenError):
         service.try_again(actor_of(ben), "serper")
-    for name in ("salesforce", "mock", "no such"):
+    for name in ("smtp", "mock", "no such"):
         with pytest.raises(NotFoundError):
             service.try_again(actor_of(ana), name)
 
