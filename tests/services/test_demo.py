@@ -1,11 +1,13 @@
 """The demo workspace."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
 
 from tests import factories
+from tests.databases import wipe
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import (
@@ -23,16 +25,20 @@ from webapp.models import (
     AutomationSchedule,
     Business,
     Client,
+    ClientExclusion,
     EmailLog,
     Event,
+    EventRawData,
     Insight,
     JobRun,
     JobRunClient,
     Notification,
+    RawDataSighting,
     User,
 )
 from webapp.services.accounts import AccountService
 from webapp.services.demo.people import DEMO_EMAIL, DEMO_PASSWORD
+from webapp.services.demo.reports import CUTS, MORE_CUTS, WRONG_NAME
 from webapp.services.demo.seed import DemoService
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -130,3 +136,36 @@ def test_a_runs_insights_are_those_of_its_clients(demo: Settings) -> None:
     )
     assert db.session.scalars(off).all() == []
     assert db.session.scalar(select(func.sum(JobRun.insights))) == count(Insight)
+
+
+def test_a_story_has_several_sources_an_update_and_a_wrong_company(demo: Settings) -> None:
+    DemoService(settings=demo).seed()
+    cuts, update = (
+        db.session.scalars(select(Event).where(Event.title == title)).one()
+        for title in (CUTS, MORE_CUTS)
+    )
+    assert (update.story_id, bool(update.change_note)) == (cuts.story_id, True)
+    rows = db.session.scalars(
+        select(EventRawData).where(EventRawData.processed_into_event_id == cuts.id)
+    ).all()
+    assert len({row.publisher for row in rows}) == 3
+    assert count(RawDataSighting) == 1
+    taught = db.session.scalars(select(ClientExclusion)).one()
+    hidden = db.session.scalars(select(Event).where(Event.hidden_at.is_not(None))).one()
+    assert (taught.event_id, hidden.hidden_by_id) == (hidden.id, taught.id)
+    outcomes = {row[0] for row in db.session.execute(select(EventRawData.outcome).distinct())}
+    assert {"created", "duplicate", "irrelevant", "old", "wrong_company"} <= outcomes
+    left_out = select(EventRawData).where(EventRawData.outcome == "wrong_company")
+    reasons = {row.outcome_reason for row in db.session.scalars(left_out)}
+    assert reasons == {f"names the excluded term “{WRONG_NAME}”"}
+
+
+def test_what_it_found_is_the_same_every_time(demo: Settings) -> None:
+    clock.set_clock(datetime(2026, 11, 18, 9, 40, tzinfo=UTC))
+    seen = []
+    for _ in range(2):
+        DemoService(settings=demo).seed()
+        rows = select(EventRawData.title, EventRawData.raw_content).order_by(EventRawData.title)
+        seen.append(db.session.execute(rows).all())
+        wipe()
+    assert seen[0] == seen[1]

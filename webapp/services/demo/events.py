@@ -2,40 +2,62 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import taxonomy
 from webapp.enums import (
     AIName,
     CategoryGroup,
-    Provenance,
     RawOutcome,
     RiskLevel,
     Severity,
-    SimulationReason,
     SourceName,
     Urgency,
 )
 from webapp.models import Client, Event, EventRawData, Insight, JobRun
 from webapp.models import Story as StoryRow
 from webapp.services.canonical import canonical_url, content_hash
+from webapp.services.company_match import match_company
 from webapp.services.demo.advice import ADVICE
+from webapp.services.demo.noise import SIMULATED, sent
+from webapp.services.demo.reports import UPDATES
 from webapp.services.demo.stories import INSIGHT_FROM, Story
+from webapp.services.search_targets import target_of
 
 _URGENT_FROM, _SOON_FROM = 0.85, 0.7
 _MODEL = "rules"
 _PROMPT = "demo-1"
 _PAPERS = ("Newswire", "Trade Weekly", "Morning Ledger", "Market Notes")
-_SIMULATED = {
-    "provenance": Provenance.SIMULATED,
-    "simulation_reason": SimulationReason.FORCED,
-}
 
 
 def write_event(session: Session, story: Story, client: Client, run: JobRun) -> Event:
     """Store one event as the pipeline would have, at the time of its run."""
     at = run.started_at or run.created_at
-    happened = StoryRow(
+    earlier, note = UPDATES.get(story.title, ("", None))
+    happened = _known(session, client, earlier) or _new_story(session, story, client, at)
+    happened.last_seen_at = at
+    event = _event(story, client, run, happened, at)
+    event.change_note = note
+    session.add(event)
+    session.flush()
+    raw = _raw_row(event, story, client)
+    session.add(raw)
+    session.flush()
+    if story.relevance >= INSIGHT_FROM:
+        event.insight_done_at = at + timedelta(seconds=1)
+        session.add(_insight(event, client, raw))
+    return event
+
+
+def _known(session: Session, client: Client, title: str) -> StoryRow | None:
+    """Return the story that an earlier event of the client began."""
+    wanted = StoryRow.client_id == client.id, StoryRow.title == title
+    return session.scalar(select(StoryRow).where(*wanted)) if title else None
+
+
+def _new_story(session: Session, story: Story, client: Client, at: datetime) -> StoryRow:
+    made = StoryRow(
         business_id=client.business_id,
         client_id=client.id,
         title=story.title,
@@ -43,18 +65,9 @@ def write_event(session: Session, story: Story, client: Client, run: JobRun) -> 
         last_seen_at=at,
         created_at=at,
     )
-    session.add(happened)
+    session.add(made)
     session.flush()
-    event = _event(story, client, run, happened, at)
-    session.add(event)
-    session.flush()
-    raw = _raw_row(event, story)
-    session.add(raw)
-    session.flush()
-    if story.relevance >= INSIGHT_FROM:
-        event.insight_done_at = at + timedelta(seconds=1)
-        session.add(_insight(event, client, raw))
-    return event
+    return made
 
 
 def _event(story: Story, client: Client, run: JobRun, happened: StoryRow, at: datetime) -> Event:
@@ -88,17 +101,20 @@ def _event(story: Story, client: Client, run: JobRun, happened: StoryRow, at: da
         model=_MODEL,
         prompt_version=_PROMPT,
         created_at=at,
-        **_SIMULATED,
+        **SIMULATED,
     )
 
 
-def _raw_row(event: Event, story: Story) -> EventRawData:
+def _raw_row(event: Event, story: Story, client: Client) -> EventRawData:
+    target = target_of(client, gdelt_enabled=False)
+    match = match_company(target, title=story.title, snippet=story.text, url=event.url)
+    outlet, published = event.publisher or "", event.published_at or event.created_at
     return EventRawData(
         business_id=event.business_id,
         client_id=event.client_id,
         job_run_id=event.job_run_id,
         source_api=SourceName.MOCK,
-        raw_content="{}",
+        raw_content=sent(story.title, story.text, url=event.url, outlet=outlet, at=published),
         content_hash=event.content_hash,
         canonical_url=canonical_url(event.url),
         url=event.url,
@@ -106,6 +122,9 @@ def _raw_row(event: Event, story: Story) -> EventRawData:
         snippet=story.text,
         publisher=event.publisher,
         language="en",
+        query=client.name,
+        match_score=match.score,
+        match_reasons=list(match.reasons),
         published_at=event.published_at,
         fetched_at=event.created_at,
         created_at=event.created_at,
@@ -113,7 +132,7 @@ def _raw_row(event: Event, story: Story) -> EventRawData:
         outcome=RawOutcome.CREATED,
         processed_into_event_id=event.id,
         processed_at=event.created_at,
-        **_SIMULATED,
+        **SIMULATED,
     )
 
 

@@ -10,6 +10,7 @@ from webapp.models import Business, User
 from webapp.services.demo.clients import add_clients
 from webapp.services.demo.events import write_event
 from webapp.services.demo.mail_troubles import add_mail_troubles
+from webapp.services.demo.noise import teach, write_reports
 from webapp.services.demo.people import DEMO_EMAIL, DEMO_PASSWORD, add_business, add_people
 from webapp.services.demo.runs import note_last_runs, plan_runs, write_failed_run, write_run
 from webapp.services.demo.schedules import add_schedules
@@ -47,15 +48,19 @@ class DemoService:
         users = add_people(session, business, password_hash=password_hash)
         clients = add_clients(session, business, users, today=now.date())
         schedules = add_schedules(session, business, users, clients, now=now)
-        runs, events = [], []
+        runs, events, of_day = [], [], {}
         for plan in plan_runs(schedules, clients, STORIES, now=now):
             run = write_run(session, plan, all_clients=clients)
             runs.append(run)
+            if plan.stories:
+                of_day[plan.days] = run
             events += [
                 write_event(session, story, clients[story.client], run) for story in plan.stories
             ]
         write_failed_run(session, schedules[-1], now=now)
         note_last_runs(runs, schedules)
+        write_reports(session, clients, events, of_day)
         tell(session, events, users, settings=self._settings)
-        act(session, events, users, now=now)
+        teach(session, events, users[1])
+        act(session, [each for each in events if each.hidden_at is None], users, now=now)
         add_mail_troubles(session, users, settings=self._settings, now=now)

@@ -64,6 +64,8 @@ STORIES: tuple[Story, ...] = (
     Story(9, 10, Category.COMPETITOR_MENTION, .75, -.26, "Teachers compare ClassLane with two rivals", "A teachers' blog compares ClassLane with two rivals and prefers one of them."),
     Story(9, 22, Category.OTHER, .31, .05, "Lumen Lane Education moves to a new office", "Lumen Lane Education moved across the street."),
     Story(0, 0, Category.CONTRACT_TERMINATED, .88, -.54, "Hospital group leaves Halcyon Health's CarePath", "A group of five hospitals will leave CarePath when its contract ends in June."),
+    Story(2, 0, Category.LAYOFFS_RESTRUCTURING, .93, -.81, "Northwind Logistics raises Rotterdam job cuts to 420", "Northwind Logistics will now cut 420 jobs in Rotterdam; a second hall closes in summer."),
+    Story(0, 9, Category.MARKET_EXPANSION, .72, .38, "Halcyon Health Clubs opens twelve gyms", "Halcyon Health Clubs will open twelve gyms in the north before the end of the year."),
     Story(3, 0, Category.HIRING_SURGE, .72, .47, "Meridian Energy looks for 80 engineers", "Meridian Energy opened 80 positions for its storage projects."),
     Story(4, 0, Category.PARTNERSHIP, .64, .52, "Orbital Robotics and Brightleaf Foods automate packing", "Brightleaf Foods will pack with arms of Orbital Robotics from May."),
 )
