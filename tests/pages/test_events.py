@@ -1,7 +1,9 @@
 """The events pages with and without htmx."""
 
+import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -30,7 +32,7 @@ def state(event: Event, user: User) -> EventUserState | None:
     return db.session.get(EventUserState, (event.id, user.id))
 
 
-def with_insight(event: Event) -> None:
+def with_insight(event: Event, **values: Any) -> None:
     factories.save(
         Insight(
             business_id=event.business_id,
@@ -41,12 +43,13 @@ def with_insight(event: Event) -> None:
             provider=AIName.OPENAI,
             model="a-model",
             prompt_version="1",
+            **values,
         )
     )
 
 
-def with_source(event: Event, **values: str) -> None:
-    factories.save(
+def with_source(event: Event, **values: str) -> EventRawData:
+    return factories.save(
         EventRawData(
             business_id=event.business_id,
             client_id=event.client_id,
@@ -142,6 +145,23 @@ def test_an_events_page_tells_everything_about_it(browse_as: As, ben: User, even
     ):
         assert part in text
     assert 'href="/raw-data/' in text
+
+
+def test_each_claim_stands_with_its_quote_and_the_number_of_its_source(
+    browse_as: As, ben: User, event: Event
+) -> None:
+    row = with_source(event, snippet="He leaves in January.", publisher="Newswire")
+    quote = "Adler leaves the firm in January"
+    claims = [
+        {"text": "Adler goes.", "quote": quote, "source_ref": str(row.id)},
+        {"text": "It renews.", "quote": "Date of the renewal: 2027-01-04", "source_ref": "crm"},
+    ]
+    with_insight(event, claims=claims)
+    browser = browse_as(ben)
+    text = browser.get(f"/events/{event.id}").text
+    told = re.sub(r"<[^>]+>|\s+", " ", text[text.index("Adler goes.") :])
+    assert re.search(rf"Adler goes\. +“{quote}” +\[1\] Newswire", told)
+    assert re.search(r"It renews\. +“Date of the renewal: 2027-01-04” +CRM", told)
 
 
 def test_text_of_the_world_is_escaped(browse_as: As, ben: User, event: Event) -> None:

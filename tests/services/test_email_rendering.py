@@ -9,8 +9,8 @@ from tests import factories
 from tests.doubles.mail import Postroom
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import ClientTier, Provenance, SimulationReason
-from webapp.models import Business, Client, EmailLog, Event, EventRawData, User
+from webapp.enums import AIName, ClientTier, Provenance, SimulationReason, Urgency
+from webapp.models import Business, Client, EmailLog, Event, EventRawData, Insight, User
 from webapp.services.email_rendering import RenderedMail
 from webapp.services.transactions import atomic
 
@@ -86,9 +86,43 @@ def test_sources_are_numbered_with_their_quotes(room: Postroom, halcyon: Client,
     assert re.search(r'\[2\] Report 2\n.*\n    "leaves in January"', text)
 
 
-def _raw_row(event: Event, number: int) -> None:
-    letter = "ab"[number - 1]
+def test_each_claim_stands_with_its_quote_and_the_number_of_its_source(
+    room: Postroom, halcyon: Client, ben: User
+) -> None:
+    event = factories.event(halcyon)
+    rows = [_raw_row(event, number) for number in (1, 2)]
+    claims = [
+        {"text": "He goes.", "quote": "Adler leaves in January", "source_ref": str(rows[1].id)},
+        {
+            "text": "It renews soon.",
+            "quote": "Date of the renewal: 2027-01-04",
+            "source_ref": "crm",
+        },
+        {"text": "Gone.", "quote": "of a report that is gone", "source_ref": "unknown"},
+    ]
     factories.save(
+        Insight(
+            business_id=event.business_id,
+            event_id=event.id,
+            why_it_matters="The sponsor leaves.",
+            claims=claims,
+            recommended_actions=["Call Henrik"],
+            urgency=Urgency.HIGH,
+            provider=AIName.OPENAI,
+            model="a-model",
+            prompt_version="1",
+        )
+    )
+    mail = mail_of(room, event, ben)
+    assert 'He goes. "Adler leaves in January" [2]' in mail.text
+    assert 'It renews soon. "Date of the renewal: 2027-01-04" [CRM]' in mail.text
+    assert "He goes. <i>“Adler leaves in January”</i> [2]" in mail.html
+    assert "of a report that is gone" not in mail.text
+
+
+def _raw_row(event: Event, number: int) -> EventRawData:
+    letter = "ab"[number - 1]
+    return factories.save(
         EventRawData(
             business_id=event.business_id,
             client_id=event.client_id,

@@ -65,12 +65,14 @@ def detail_context(
     found = services().events.detail(actor, event_id)
     mine = [each for each in found.decisions if each.row.user_id == actor.user_id]
     others = [each for each in found.decisions if each.row.user_id != actor.user_id]
+    sources = event_sources.numbered(found)
     return {
         "event": found.event,
         "row": found.row,
         "state": found.state,
         "insight": found.insight,
-        "sources": event_sources.numbered(found),
+        "sources": sources,
+        "claims": event_sources.claims_of(found, sources),
         "shown_at_once": event_sources.SHOWN_AT_ONCE,
         "chapters": found.chapters,
         "owners": found.owners,

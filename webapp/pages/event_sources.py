@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.enums import RawOutcome
+from webapp.services.event_claims import SourcedClaim, sourced_claims
 from webapp.services.events import EventDetail, EventSource
 
 SHOWN_AT_ONCE = 5
@@ -38,6 +39,12 @@ def numbered(found: EventDetail) -> list[Source]:
         lines.append(_report(source, len(lines) + 1, quotes))
         lines += _sightings(source, len(lines) + 1)
     return lines
+
+
+def claims_of(found: EventDetail, sources: Sequence[Source]) -> list[SourcedClaim]:
+    """Return the claims of the event's insight, numbered by the sources as they are shown."""
+    claims = found.insight.claims if found.insight else []
+    return sourced_claims(claims, [str(source.raw_id) for source in sources])
 
 
 def _report(source: EventSource, number: int, quotes: Sequence[str]) -> Source:

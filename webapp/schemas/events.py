@@ -157,7 +157,10 @@ class EventAnswer(Answer):
     risk_reason: str
     urgency: Urgency
     urgency_reason: str
-    evidence: list[dict[str, Any]]
+    evidence: list[dict[str, Any]] = Field(
+        description="Quotes of four words or more that carry the category and the risk; "
+        "in one event's answer `source_number` counts in `sources`, from 1"
+    )
     provenance: Provenance
     simulation_reason: SimulationReason | None
     classified_by: AIName
@@ -190,7 +193,10 @@ class InsightAnswer(Answer):
     """Why an event matters and what to do."""
 
     why_it_matters: str
-    claims: list[dict[str, Any]]
+    claims: list[dict[str, Any]] = Field(
+        description="Each a `text`, the `quote` that carries it, its `source_ref` (`crm` or a raw "
+        "row) and `source_number`, its place in `sources` from 1"
+    )
     recommended_actions: list[str]
     urgency: Urgency
     urgency_reason: str

@@ -1,7 +1,7 @@
 """What an event's mail says: read from the database, told in words, ready for the templates."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,9 +22,11 @@ from webapp.services.email_text import (
     safe_url,
     sentiment,
 )
+from webapp.services.event_claims import sourced_claims
 
 MAX_ACTIONS = 3
 MAX_SOURCES = 5
+MAX_CLAIMS = 4
 MAX_QUOTE = 280
 MAX_WHY = 1200
 PREHEADER_LENGTH = 85
@@ -42,6 +44,15 @@ class MailSource:
 
 
 @dataclass(frozen=True)
+class MailClaim:
+    """A claim and its quote; `place` is the number of its source in the mail, or "CRM"."""
+
+    text: str
+    quote: str
+    place: str
+
+
+@dataclass(frozen=True)
 class EventMail:
     """Everything that the templates of `email/event` show."""
 
@@ -56,6 +67,7 @@ class EventMail:
     why_it_matters: str
     written_by: str
     actions: tuple[str, ...]
+    claims: tuple[MailClaim, ...]
     sources: tuple[MailSource, ...]
     provenance: str
     is_simulated: bool
@@ -78,6 +90,7 @@ def load_event_mail(event: Event, zone: str) -> EventMail:
     """Read insight and sources of an event; times are told in the reader's `zone`."""
     insight = db.session.scalar(select(Insight).where(Insight.event_id == event.id))
     why = _why(event, insight)
+    found = _found(event)
     published = [local_time(event.published_at, zone)] if event.published_at else []
     return EventMail(
         **subject_words(event),
@@ -90,7 +103,8 @@ def load_event_mail(event: Event, zone: str) -> EventMail:
         why_it_matters=why,
         written_by=_author(insight),
         actions=_actions(insight),
-        sources=tuple(_sources(event, insight, zone)),
+        claims=tuple(_claims(insight, found)),
+        sources=tuple(_sources(event, insight, found, zone=zone)),
         provenance=PROVENANCE_WORDS[event.provenance],
         preheader=one_line(event.change_note or why, PREHEADER_LENGTH),
         change=one_line(event.change_note, MAX_QUOTE) if event.change_note else None,
@@ -138,21 +152,51 @@ def _facts(event: Event) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _sources(event: Event, insight: Insight | None, zone: str) -> Iterable[MailSource]:
-    quotes = _quotes(event, insight)
+@dataclass(frozen=True)
+class _Found:
+    """A report as it was found; `ref` is its raw row's id, "" for a further sighting."""
+
+    ref: str
+    title: str
+    url: str
+    publisher: str | None
+    at: datetime | None
+
+
+def _found(event: Event) -> list[_Found]:
+    """Return the reports of an event in the order in which the mail numbers them."""
     rows = _raw_rows(event.id)
-    found = [(str(r.id), r.title, r.url, r.publisher, r.published_at) for r in rows]
-    found += [("", r.title, s.url, s.publisher, r.published_at) for r, s in _sightings(event.id)]
-    if not found:
-        found = [("", event.title, event.url, event.publisher, event.published_at)]
-    for number, (ref, title, url, publisher, at) in enumerate(found[:MAX_SOURCES], start=1):
+    found = [_Found(str(r.id), r.title, r.url, r.publisher, r.published_at) for r in rows]
+    found += [
+        _Found("", r.title, s.url, s.publisher, r.published_at) for r, s in _sightings(event.id)
+    ]
+    own = _Found("", event.title, event.url, event.publisher, event.published_at)
+    return found[:MAX_SOURCES] or [own]
+
+
+def _sources(
+    event: Event, insight: Insight | None, found: Sequence[_Found], *, zone: str
+) -> Iterable[MailSource]:
+    quotes = _quotes(event, insight)
+    for number, each in enumerate(found, start=1):
+        first = quotes.get("") if number == 1 else None
         yield MailSource(
             number=number,
-            title=one_line(title, 200),
-            url=safe_url(url),
-            details=_details(publisher, at, zone),
-            quote=quotes.get(ref) or quotes.get(url) or (quotes.get("") if number == 1 else None),
+            title=one_line(each.title, 200),
+            url=safe_url(each.url),
+            details=_details(each.publisher, each.at, zone),
+            quote=quotes.get(each.ref) or quotes.get(each.url) or first,
         )
+
+
+def _claims(insight: Insight | None, found: Sequence[_Found]) -> Iterable[MailClaim]:
+    refs = [each.ref or None for each in found]
+    for claim in sourced_claims(insight.claims if insight else [], refs)[:MAX_CLAIMS]:
+        place = "CRM" if claim.is_crm else str(claim.number or "")
+        if place:
+            yield MailClaim(
+                one_line(claim.text, MAX_QUOTE), one_line(claim.quote, MAX_QUOTE), place
+            )
 
 
 def _details(publisher: str | None, at: datetime | None, zone: str) -> str:

@@ -12,6 +12,7 @@ from webapp.schemas.events import (
     InsightAnswer,
 )
 from webapp.schemas.feedback import FeedbackAnswer
+from webapp.services.event_claims import source_number
 from webapp.services.event_rows import EventRow
 from webapp.services.events import Decision, EventDetail, EventSource
 
@@ -26,15 +27,35 @@ def event_answer(row: EventRow) -> EventAnswer:
 
 def detail_answer(detail: EventDetail) -> EventDetailAnswer:
     """Return one event with its grounds; a further sighting counts as a source of its own."""
+    refs = [
+        str(source.raw.id) if place == 0 else None
+        for source in detail.sources
+        for place in range(1 + len(source.sightings))
+    ]
+    values = _values(detail.row)
     return EventDetailAnswer.model_validate(
         {
-            **_values(detail.row),
-            "insight": InsightAnswer.model_validate(detail.insight) if detail.insight else None,
+            **values,
+            "evidence": [_numbered(each, "raw_data_id", refs) for each in values["evidence"]],
+            "insight": _insight_answer(detail, refs),
             "sources": [each for source in detail.sources for each in _source_answers(source)],
             "story": [ChapterAnswer.model_validate(each) for each in detail.chapters],
             "feedback": FeedbackAnswer.model_validate(detail.feedback) if detail.feedback else None,
         }
     )
+
+
+def _insight_answer(detail: EventDetail, refs: list[str | None]) -> InsightAnswer | None:
+    if detail.insight is None:
+        return None
+    answer = InsightAnswer.model_validate(detail.insight)
+    claims = [_numbered(claim, "source_ref", refs) for claim in answer.claims]
+    return answer.model_copy(update={"claims": claims})
+
+
+def _numbered(entry: dict[str, Any], key: str, refs: list[str | None]) -> dict[str, Any]:
+    """Add the place of the source among `sources`, from 1; null where it is the CRM."""
+    return {**entry, "source_number": source_number(entry.get(key), refs)}
 
 
 def decision_answer(decision: Decision) -> DecisionAnswer:
