@@ -26,6 +26,7 @@ def build(settings: Settings, *, patient: bool) -> Services:
         rules=registry.build_rules(),
         mail=registry.build_mail_provider(settings),
         feeds=registry.build_feed_check(settings, http),
+        filers=registry.build_filer_check(settings, http, redis),
         ping=registry.build_ping(settings, http),
     )
     return assemble(settings, JobQueue(redis), timetable=Timetable(redis), outside=outside)

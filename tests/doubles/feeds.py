@@ -28,7 +28,30 @@ class ScriptedFeeds(NoFeedCheck):
         )
 
 
-def install(app: Flask, feeds: ScriptedFeeds) -> dict[str, object]:
-    """Return the app's extensions with a client service that asks these feeds."""
-    services = replace(app.extensions[EXTENSION], clients=ClientService(feeds=feeds))
+@dataclass
+class ScriptedFilers:
+    """Knows no number but those that a test writes down; remembers what it was asked."""
+
+    known: frozenset[str] = frozenset()
+    asked: list[str] = field(default_factory=list)
+
+    def cik_problem(self, cik: str) -> str | None:
+        """Say whether it is written down."""
+        return self._problem(f"CIK {cik}", cik)
+
+    def ticker_problem(self, ticker: str) -> str | None:
+        """Say whether it is written down."""
+        return self._problem(f"symbol {ticker}", ticker)
+
+    def _problem(self, what: str, number: str) -> str | None:
+        self.asked.append(number)
+        return None if number in self.known else f"The SEC does not know the {what}."
+
+
+def install(
+    app: Flask, feeds: ScriptedFeeds, filers: ScriptedFilers | None = None
+) -> dict[str, object]:
+    """Return the app's extensions with a client service that asks these."""
+    clients = ClientService(feeds=feeds, filers=filers)
+    services = replace(app.extensions[EXTENSION], clients=clients)
     return {**app.extensions, EXTENSION: services}

@@ -92,7 +92,7 @@ def assemble(
         accounts=AccountService(settings=settings),
         business=BusinessService(),
         calibrations=CalibrationService(settings),
-        clients=ClientService(feeds=outside.feeds),
+        clients=ClientService(feeds=outside.feeds, filers=outside.filers),
         coverage=CoverageService(search=knowledge.search),
         schedules=timing.schedules,
         scheduler=timing.scheduler,

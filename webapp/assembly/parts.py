@@ -11,6 +11,7 @@ from webapp.providers.base import (
     SearchProvider,
 )
 from webapp.providers.ping import Ping
+from webapp.providers.search.edgar_check import FilerChecker, NoFilerCheck
 from webapp.providers.search.feed_check import FeedChecker, NoFeedCheck
 from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_processor import AIProcessorService
@@ -47,6 +48,7 @@ class Outside:
     mail: MailProvider
     ping: Ping
     feeds: FeedChecker = field(default_factory=NoFeedCheck)
+    filers: FilerChecker = field(default_factory=NoFilerCheck)
 
 
 @dataclass(frozen=True)

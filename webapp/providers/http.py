@@ -120,8 +120,8 @@ class HttpClient:
 
         `service` is the name that error messages use; without it, the host's. `json_body` is
         sent as JSON, `form` as a form, `body` as it is. `deadline`, on the monotonic clock, ends
-        the call sooner than its time limit: the calls of one search share it; `max_bytes` lowers
-        the cap on the answer's body. Raises ProviderTimeoutError, ProviderUnavailableError,
+        the call sooner than its time limit: the calls of one search share it; `max_bytes` is this
+        call's own cap on the answer's body. Raises ProviderTimeoutError, ProviderUnavailableError,
         ProviderResponseError (too big, undecodable, too many redirects), AddressRefusedError and
         ProviderRequestError (an address that is none).
         """
@@ -133,7 +133,7 @@ class HttpClient:
             service=service or _host_of(url) or "The server",
             seconds=limit,
             deadline=ends if deadline is None else min(ends, deadline),
-            max_bytes=self._max_bytes if max_bytes is None else min(self._max_bytes, max_bytes),
+            max_bytes=self._max_bytes if max_bytes is None else max_bytes,
         )
         kind: Mapping[str, str] = {}
         if json_body is not None:

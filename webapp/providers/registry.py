@@ -28,6 +28,7 @@ from webapp.providers.mock_api import MockAPIService
 from webapp.providers.ping import Ping
 from webapp.providers.search.edgar import SECONDS_BETWEEN_REQUESTS as EDGAR_INTERVAL
 from webapp.providers.search.edgar import EdgarProvider
+from webapp.providers.search.edgar_check import FilerCheckProvider
 from webapp.providers.search.feed_check import FeedCheckProvider
 from webapp.providers.search.gdelt import SECONDS_BETWEEN_REQUESTS as GDELT_INTERVAL
 from webapp.providers.search.gdelt import GdeltProvider
@@ -91,14 +92,7 @@ def build_search_providers(
             language=settings.search_language,
             patience_seconds=settings.source_timeout_seconds / 2,
         ),
-        EdgarProvider(
-            http=http,
-            contact=settings.edgar_contact,
-            base_url=settings.edgar_base_url,
-            tickers_url=settings.edgar_tickers_url,
-            tickers_file=settings.instance_dir / EDGAR_TICKERS_FILE,
-            turns=_turns(redis, "edgar", EDGAR_INTERVAL),
-        ),
+        build_edgar(settings, http, redis),
         GoogleSearchService(
             http=http,
             api_key=settings.google_search_api_key.get_secret_value(),
@@ -112,6 +106,25 @@ def _turns(redis: Redis | None, source: str, interval: float) -> Turns:
     if redis is None:
         return LocalTurns(interval)
     return SharedTurns(redis, key=f"{source}:next-turn", interval=interval)
+
+
+def build_edgar(settings: Settings, http: HttpClient, redis: Redis | None = None) -> EdgarProvider:
+    """Return the source of filings, which also says whether the SEC knows a company."""
+    return EdgarProvider(
+        http=http,
+        contact=settings.edgar_contact,
+        base_url=settings.edgar_base_url,
+        tickers_url=settings.edgar_tickers_url,
+        tickers_file=settings.instance_dir / EDGAR_TICKERS_FILE,
+        turns=_turns(redis, "edgar", EDGAR_INTERVAL),
+    )
+
+
+def build_filer_check(
+    settings: Settings, http: HttpClient, redis: Redis | None = None
+) -> FilerCheckProvider:
+    """Return what looks up the numbers and symbols that users type."""
+    return FilerCheckProvider(edgar=build_edgar(settings, http, redis))
 
 
 def build_feed_check(settings: Settings, http: HttpClient) -> FeedCheckProvider:

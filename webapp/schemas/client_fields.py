@@ -12,6 +12,7 @@ from webapp.providers.crm.account_ids import bare_id
 from webapp.providers.search.edgar_identity import (
     CIK_HELP,
     TICKER_HELP,
+    foreign_ticker,
     normalise_cik,
     normalise_ticker,
 )
@@ -66,7 +67,7 @@ def _cik(text: str) -> str:
 
 
 def _ticker(text: str) -> str:
-    if (found := normalise_ticker(text)) is None:
+    if (found := normalise_ticker(text) or foreign_ticker(text)) is None:
         raise ValueError(TICKER_HELP)
     return found
 
@@ -145,7 +146,7 @@ Cik = Annotated[
 Ticker = Annotated[
     Annotated[str, AfterValidator(_ticker)] | None,
     BeforeValidator(_blank_as_none),
-    Field(description="Stock symbol, such as BRK.B"),
+    Field(description="Stock symbol, such as BRK.B; abroad with its exchange: LSE:HLCY"),
 ]
 Aliases = _terms("Other names of the company")
 Products = _terms("Names of its products")

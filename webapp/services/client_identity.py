@@ -11,8 +11,9 @@ from webapp.enums import ClientStatus
 from webapp.errors import ConflictError, FieldError, ForbiddenError, InvalidInputError
 from webapp.extensions import db
 from webapp.models import Business, Client, User
+from webapp.providers.search.edgar_check import FilerChecker
 from webapp.providers.search.feed_check import FeedChecker, FeedReport
-from webapp.schemas.clients import MemberInput
+from webapp.schemas.clients import ClientInput, MemberInput
 from webapp.services.access import Actor
 
 MATCHED_BY = frozenset(
@@ -51,6 +52,25 @@ def bad_feeds(
     lasting = {at: each.advice for at, each in reports if each.problem and each.is_lasting}
     problems = {**refused, **lasting}
     return [_feed_error(at, urls[at], problem) for at, problem in problems.items() if problem]
+
+
+def unknown_numbers(
+    filers: FilerChecker, given: ClientInput, *, known: Collection[str] = ()
+) -> list[FieldError]:
+    """Return one error for a CIK and for a stock symbol that the SEC does not know.
+
+    `known` are those that the client has already. Call it outside of a transaction.
+    """
+    asked = {
+        "cik": (given.cik, filers.cik_problem),
+        "ticker": (given.ticker, filers.ticker_problem),
+    }
+    return [
+        FieldError(name, problem)
+        for name, (number, ask) in asked.items()
+        if name in given.model_fields_set and number and number not in known
+        if (problem := ask(number))
+    ]
 
 
 def unknown_members(actor: Actor, members: Sequence[MemberInput]) -> list[FieldError]:

@@ -12,6 +12,7 @@ from webapp.enums import ClientStatus
 from webapp.errors import FieldError
 from webapp.extensions import db
 from webapp.models import Client, ClientMember
+from webapp.providers.search.edgar_check import FilerChecker, NoFilerCheck
 from webapp.providers.search.feed_check import FeedChecker, FeedReport
 from webapp.schemas.clients import ClientInput, ClientListQuery, ClientPatch, MembersInput
 from webapp.services import client_identity as identity
@@ -37,8 +38,9 @@ class Saved:
 class ClientService:
     """Keeps clients. Archiving stands for deleting: what happened at a client stays readable."""
 
-    def __init__(self, *, feeds: FeedChecker) -> None:
+    def __init__(self, *, feeds: FeedChecker, filers: FilerChecker | None = None) -> None:
         self._feeds = feeds
+        self._filers = filers or NoFilerCheck()
         self.importing = ClientImport(feeds=feeds)
         self.exporting = ClientExport()
 
@@ -109,14 +111,16 @@ class ClientService:
         actor.require(Permission.EDIT_CLIENTS)
         names = given.model_fields_set
         with snapshot():  # gives the connection back before sites are asked
-            known = [] if client_id is None else [*self.get(actor, client_id).feed_urls]
+            client = None if client_id is None else self.get(actor, client_id)
+            known = [*client.feed_urls] if client else []
+            numbers = [each for each in (client.cik, client.ticker) if each] if client else []
             members = given.members if "members" in names else []
             errors = identity.unknown_members(actor, members)
             if "name" in names:
                 errors += identity.taken_name(actor, given.name, but=client_id)
         if "feed_urls" in names:
             errors += identity.bad_feeds(self._feeds, given.feed_urls, known=known)
-        return errors
+        return errors + identity.unknown_numbers(self._filers, given, known=numbers)
 
     def assign_members(self, actor: Actor, client_id: uuid.UUID, given: MembersInput) -> Client:
         """Replace everybody who looks after a client."""

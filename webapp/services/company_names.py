@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from webapp.providers.base import SearchTarget
+from webapp.providers.search.edgar_identity import bare_symbol
 from webapp.services.company_lists import is_common
 from webapp.services.company_spelling import alone, folded, spelling
 
@@ -56,7 +57,7 @@ def identity_of(target: SearchTarget) -> Identity:
         (target.name, target.legal_name or "", *target.aliases),
         target.products,
         (target.industry or "", *target.keywords, *target.products),
-        numbers=(target.ticker or "", target.cik or "", target.domain or ""),
+        numbers=(bare_symbol(target.ticker), target.cik or "", target.domain or ""),
     )
 
 

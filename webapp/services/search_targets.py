@@ -12,6 +12,7 @@ from webapp.extensions import db
 from webapp.models import Client, ClientExclusion
 from webapp.models.base import run, table_of
 from webapp.providers.base import SearchTarget
+from webapp.providers.search.edgar_identity import bare_symbol
 
 _CLIENTS, _EXCLUSIONS = table_of(Client), table_of(ClientExclusion)
 _CLIENT = (
@@ -62,7 +63,7 @@ def target_of(
 def further_names(target: SearchTarget) -> tuple[str, ...]:
     """Return what a client is called beside its name, for whoever judges an article."""
     legal = (target.legal_name,) if target.legal_name else ()
-    ticker = (f"${target.ticker}",) if target.ticker else ()
+    ticker = (f"${bare_symbol(target.ticker)}",) if target.ticker else ()
     return tuple(dict.fromkeys((*legal, *target.aliases, *target.products, *ticker)))
 
 

@@ -2,7 +2,12 @@
 
 import pytest
 
-from webapp.providers.search.edgar_identity import normalise_cik, normalise_ticker
+from webapp.providers.search.edgar_identity import (
+    bare_symbol,
+    foreign_ticker,
+    normalise_cik,
+    normalise_ticker,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +55,22 @@ def test_cik_has_ten_digits(text: str | None, cik: str | None) -> None:
 )
 def test_ticker_is_in_capitals_with_a_dot(text: str | None, ticker: str | None) -> None:
     assert normalise_ticker(text) == ticker
+
+
+@pytest.mark.parametrize(
+    ("text", "ticker"),
+    [
+        ("lse: hlcy", "LSE:HLCY"),
+        ("TSX:HLC.A", "TSX:HLC.A"),
+        ("NYSE: HLCY", None),
+        ("HLCY", None),
+        ("TOOLONGONE:HLCY", None),
+        ("LSE:", None),
+        ("ABCDE:TOOLONGX", None),
+        (None, None),
+    ],
+)
+def test_a_symbol_of_a_foreign_exchange_keeps_it(text: str | None, ticker: str | None) -> None:
+    assert foreign_ticker(text) == ticker
+    assert bare_symbol(ticker) == (ticker or "").partition(":")[2]
+    assert ticker is None or normalise_ticker(ticker) is None

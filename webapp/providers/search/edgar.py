@@ -16,6 +16,7 @@ from webapp.errors import (
 )
 from webapp.providers.base import SearchResult, SearchTarget
 from webapp.providers.http import HttpAnswer, HttpClient
+from webapp.providers.search.edgar_files import MAX_FILE_BYTES, filings_of
 from webapp.providers.search.edgar_filings import read_filings
 from webapp.providers.search.edgar_identity import normalise_cik, normalise_ticker
 from webapp.providers.search.edgar_tickers import TickerBook
@@ -68,20 +69,44 @@ class EdgarProvider:
     def search(self, target: SearchTarget, *, since: datetime | None = None) -> list[SearchResult]:
         """Return the newest filings that are news, newest first; raise ProviderError.
 
-        These are 8-K with their items, annual and quarterly reports and notes that these will be
-        late, each also amended. With `since`, those from more than a day before are left out.
+        These are 8-K with their items, 6-K of foreign companies, annual and quarterly reports and
+        notes that these will be late, each also amended, and 13D of investors who want a say.
+        With `since`, those from more than a day before are left out.
         """
         ends = self._http.deadline()
         cik = self._cik(target, ends)
-        answer = self._get(f"{self._base_url}/submissions/CIK{cik}.json", ends)
+        answer = self._submissions(cik, ends)
         if answer.status == HTTPStatus.NOT_FOUND:
             raise ProviderRequestError(
                 f"{_SERVICE} knows no company with the CIK {cik}; correct it on the client."
             )
         if not answer.is_ok:
             raise self._failure(answer)
-        found = read_filings(answer.json(), target=target, cik=cik, fetched_at=clock.now())
+        found = read_filings(filings_of(answer), target=target, cik=cik, fetched_at=clock.now())
         return [result for result in found if _is_recent(result, since)]
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether there is a contact, without which the SEC answers nobody."""
+        return bool(self._contact)
+
+    def has_company(self, cik: str, deadline: float) -> bool:
+        """Tell whether the SEC knows a CIK; raises ProviderError where it does not say."""
+        answer = self._submissions(cik, deadline)
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return False
+        if not answer.is_ok:
+            raise self._failure(answer)
+        return True
+
+    def has_symbol(self, ticker: str, deadline: float) -> bool:
+        """Tell whether the SEC's list has a stock symbol; one of a foreign exchange passes."""
+        symbol = normalise_ticker(ticker)
+        return symbol is None or self._tickers.cik_of(symbol, deadline=deadline) is not None
+
+    def _submissions(self, cik: str, deadline: float) -> HttpAnswer:
+        url = f"{self._base_url}/submissions/CIK{cik}.json"
+        return self._get(url, deadline, max_bytes=MAX_FILE_BYTES)
 
     def _cik(self, target: SearchTarget, ends: float) -> str:
         cik = normalise_cik(target.cik)
@@ -101,10 +126,15 @@ class EdgarProvider:
             raise self._failure(answer)
         return answer.json()
 
-    def _get(self, url: str, deadline: float) -> HttpAnswer:
+    def _get(self, url: str, deadline: float, *, max_bytes: int | None = None) -> HttpAnswer:
         self._wait_for_turn((deadline - clock.monotonic()) / 2)
         return self._http.request(
-            "GET", url, service=_SERVICE, headers=self._headers(), deadline=deadline
+            "GET",
+            url,
+            service=_SERVICE,
+            headers=self._headers(),
+            deadline=deadline,
+            max_bytes=max_bytes,
         )
 
     def _wait_for_turn(self, patience: float) -> None:

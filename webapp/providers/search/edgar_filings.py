@@ -12,7 +12,14 @@ from webapp.enums import Category, SourceName
 from webapp.errors import ProviderResponseError
 from webapp.providers.base import SearchResult, SearchTarget
 from webapp.providers.search.dates import plausible
-from webapp.providers.search.edgar_items import REPORTS, Item, category_of, read_items, telling
+from webapp.providers.search.edgar_items import (
+    REPORTS,
+    Item,
+    category_of,
+    described,
+    read_items,
+    telling,
+)
 from webapp.providers.search.edgar_names import spelled_as
 from webapp.providers.search.results import make_result
 
@@ -107,12 +114,16 @@ def _story(row: Mapping[str, Any], name: str) -> _Story | None:
     if report is None:
         return None
     deed = report.words if form == kind else report.amended
-    period = _day_of(row.get("reportDate"))
+    if not deed:
+        return None
+    words, hint = described(kind, row.get("primaryDocDescription"))
+    period = _day_of(row.get("reportDate")) if report.is_periodic else None
+    told = f": {words}" if words else ""
     ended = f" for the period that ended on {_spelled(period)}" if period else ""
     return _Story(
-        f"{name} {deed} ({_marks(form, row)})",
-        f"{name} {deed}{ended}, by form {form} with the SEC{_filed_on(row)}.",
-        report.category,
+        f"{name} {deed}{told} ({_marks(form, row)})",
+        f"{name} {deed}{told}{ended}, by form {form} with the SEC{_filed_on(row)}.",
+        report.category or hint,
     )
 
 

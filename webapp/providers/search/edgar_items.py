@@ -1,10 +1,12 @@
 """What the forms and items of SEC filings mean, in words and in Beacon's categories."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from webapp.enums import Category
 
+_LONGEST = 120
 EXHIBITS = "9.01"
 """The item that only lists attachments."""
 
@@ -20,11 +22,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Report:
-    """A form with no items: what was done, and the category that this states."""
+    """A form with no items: what was done, and the category that this states, if any.
+
+    Without words for it an amended one is no news.
+    """
 
     words: str
-    amended: str
-    category: Category
+    amended: str = ""
+    category: Category | None = None
+    is_periodic: bool = True
 
 
 # The most telling first: where several items share a form, it names and places the filing.
@@ -66,7 +72,19 @@ _ANNUAL = Report("filed its annual report", "amended its annual report", Categor
 _QUARTERLY = Report(
     "filed its quarterly report", "amended its quarterly report", Category.FINANCIAL_RESULTS
 )
+_STAKE = Report(
+    "is named in a notice of a stake of more than 5 % that comes with a wish for influence",
+    category=Category.RESTATEMENT_GOVERNANCE,
+    is_periodic=False,
+)
 REPORTS = {
+    "6-K": Report(
+        "filed a foreign company's current report",
+        "amended its current report",
+        is_periodic=False,
+    ),
+    "SC 13D": _STAKE,
+    "SCHEDULE 13D": _STAKE,
     "10-K": _ANNUAL,
     "20-F": _ANNUAL,
     "40-F": _ANNUAL,
@@ -82,7 +100,37 @@ REPORTS = {
         Category.RESTATEMENT_GOVERNANCE,
     ),
 }
-"""The forms besides the 8-K that are news, by their name without the "/A" of an amendment."""
+"""The forms besides the 8-K that are news, by their name without the "/A" of an amendment.
+
+Not among them are 13G, by which funds report stakes that they hold without any aim, every quarter
+and by the dozen, and the dealings of insiders (3, 4, 5). A 13D stands in the list of whoever files
+it too, so it is only said that the company is named there.
+"""
+_CHANGE_AT_THE_TOP = r"\b(?:ceo|cfo|chief|director|board)\b.*\b(?:appoint|resign|chang)"
+_TOLD_BY_WORDS = tuple(
+    (re.compile(words, re.IGNORECASE), category)
+    for words, category in (
+        (r"results|earnings|(?:interim|quarterly) report|half.?year", Category.FINANCIAL_RESULTS),
+        (_CHANGE_AT_THE_TOP, Category.LEADERSHIP_CHANGE),
+        (r"acqui(?:re|sition)", Category.ACQUISITION_BY_CLIENT),
+        (r"offering|placement|notes due|share issue", Category.FUNDING),
+    )
+)
+_FORM_ITSELF = re.compile(
+    r"(?:(?:form|current|report|of|foreign|private|issuer|6-?k|/a)\b|[\W_])*", re.IGNORECASE
+)
+
+
+def described(form: str, description: object) -> tuple[str, Category | None]:
+    """Return what a 6-K says of its content, and the category that these words state.
+
+    Such a report has no items; most filers only repeat the form's name.
+    """
+    words = " ".join(description.split()) if isinstance(description, str) else ""
+    if form != "6-K" or len(words) > _LONGEST or _FORM_ITSELF.fullmatch(words):
+        return "", None
+    hint = next((category for told, category in _TOLD_BY_WORDS if told.search(words)), None)
+    return (words.capitalize() if words.isupper() else words), hint
 
 
 def read_items(numbers: object) -> list[Item]:
