@@ -51,6 +51,7 @@ class JobName(StrEnum):
     START_RUN = "jobs.monitoring.start_run"
     RUN_SHARD = "jobs.monitoring.run_shard"
     SEND_EMAIL = "jobs.email.send_email"
+    WRITE_INSIGHT = "jobs.insights.write_insight"
     SEND_DIGESTS = "jobs.digests.send_digests"
 
 
@@ -61,6 +62,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.START_RUN: QueueName.CONTROL,
     JobName.RUN_SHARD: QueueName.MONITORING,
     JobName.SEND_EMAIL: QueueName.DELIVERY,
+    JobName.WRITE_INSIGHT: QueueName.DELIVERY,
     JobName.SEND_DIGESTS: QueueName.DELIVERY,
 }
 

@@ -208,3 +208,13 @@ def test_decisions_are_ones_own_or_all_for_an_admin(
 def test_both_trailing_slash_forms_answer(api_as: As, ben: User) -> None:
     assert api_as(ben).get(URL).status_code == 200
     assert api_as(ben).get(f"{URL}/").status_code == 200
+
+
+def test_an_insight_is_asked_for(api_as: As, ben: User, cleo: User, event: Event) -> None:
+    path = f"/api/v1/events/{event.id}/insight"
+    assert api_as(cleo).post(path).status_code == 404
+    answer = api_as(ben).post(path)
+    assert (answer.status_code, answer.json) == (202, {"message": "The insight is being written."})
+    shown = api_as(ben).get(f"/api/v1/events/{event.id}").json
+    assert shown is not None
+    assert shown["insight_wanted_at"].endswith("Z")

@@ -245,3 +245,28 @@ def test_a_disagreement_of_model_and_rules_is_told_on_the_page(
     page = browse_as(ben).get(f"/events/{event.id}").text
     assert "please look yourself" in page
     assert "Relevance 100 by the model" in page
+
+
+def test_an_insight_is_asked_for_on_the_page_and_its_card_waits_for_it(
+    browse_as: As, ben: User, event: Event
+) -> None:
+    with atomic():
+        event.relevance_score = 0.4
+    browser = browse_as(ben)
+    assert "Generate anyway" in browser.get(f"/events/{event.id}").text
+    assert browser.post(f"/events/{event.id}/insight", data={"_view": "page"}).status_code == 303
+    card = browser.get(f"/events/{event.id}/insight", headers={"HX-Request": "true"}).text
+    assert "An insight is being written." in card
+    assert 'hx-trigger="every 2s"' in card
+    assert "Generate anyway" not in card
+
+
+def test_a_viewer_is_not_offered_an_insight_and_a_stranger_finds_nothing(
+    browse_as: As, ben: User, cleo: User, event: Event
+) -> None:
+    with atomic():
+        event.relevance_score = 0.4
+    viewer = factories.user(ben.business, name="Vera", role="viewer")
+    assert "Generate anyway" not in browse_as(viewer).get(f"/events/{event.id}").text
+    assert browse_as(viewer).post(f"/events/{event.id}/insight").status_code == 403
+    assert browse_as(cleo).post(f"/events/{event.id}/insight").status_code == 404

@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 from webapp.api.routing import Api
 from webapp.container import services
+from webapp.schemas.base import MessageAnswer
 from webapp.schemas.events import (
     DecisionListAnswer,
     EventDetailAnswer,
@@ -114,6 +116,23 @@ def list_exclusion_proposals(actor: Actor, event_id: uuid.UUID) -> ProposalListA
 def snooze_event(actor: Actor, body: SnoozeInput, event_id: uuid.UUID) -> EventStateChangedAnswer:
     """Put an event off until a time, for the caller alone."""
     return _change(actor, event_id, StateChange.SNOOZE, body)
+
+
+@api.post(
+    "/<uuid:event_id>/insight",
+    permission=Permission.GENERATE_INSIGHTS,
+    answer=MessageAnswer,
+    status=HTTPStatus.ACCEPTED,
+    summary="Have an insight written about an event below the threshold",
+)
+def generate_insight(actor: Actor, event_id: uuid.UUID) -> MessageAnswer:
+    """Ask for an insight, also where rules wrote one in a model's place.
+
+    A worker writes it within the AI budget of the business; the event then shows it. A second
+    request while one is open changes nothing.
+    """
+    services().insight_requests.ask(actor, event_id)
+    return MessageAnswer(message="The insight is being written.")
 
 
 def _change(

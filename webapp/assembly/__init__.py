@@ -21,6 +21,7 @@ from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
 from webapp.services.email_logs import EmailLogService
 from webapp.services.events import EventService
+from webapp.services.insight_requests import InsightRequestService
 from webapp.services.job_runs import JobRunService
 from webapp.services.notifications import NotificationService
 from webapp.services.overview import OverviewService
@@ -72,6 +73,7 @@ class Services:
     ai: AIProcessorService
     ai_accounts: AiAccounts
     ai_spending: AiSpendingService
+    insight_requests: InsightRequestService
     health: ProviderHealthService
     forecast: QuotaForecastService
     overview: OverviewService
@@ -116,6 +118,7 @@ def assemble(
         ai=knowledge.ai,
         ai_accounts=knowledge.ai_accounts,
         ai_spending=AiSpendingService(accounts=knowledge.ai_accounts),
+        insight_requests=groups.insight_requests,
         health=knowledge.health,
         forecast=knowledge.forecast,
         overview=OverviewService(),

@@ -19,6 +19,7 @@ from webapp.services.crm import CRMService
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
 from webapp.services.event_creation import EventCreation
+from webapp.services.insight_requests import InsightRequestService
 from webapp.services.insight_writing import InsightWriting
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
@@ -193,7 +194,14 @@ def build_groups(
         settings, queue, timetable=timetable, people=people, quotas=knowledge.quotas
     )
     engine = build_engine(settings, queue, people=people, knowledge=knowledge, timing=timing)
-    return Groups(people, knowledge, timing, engine)
+    wishes = InsightRequestService(
+        insights=build_insights(settings, people=people, knowledge=knowledge),
+        ai=knowledge.ai,
+        accounts=knowledge.ai_accounts,
+        crm=knowledge.crm,
+        queue=queue,
+    )
+    return Groups(people, knowledge, timing, engine, wishes)
 
 
 def build_tick(
@@ -206,6 +214,7 @@ def build_tick(
         schedules=timing.schedules,
         claims=timing.claims,
         engine=groups.engine,
+        wishes=groups.insight_requests,
         backlog=AiBacklog(ai=knowledge.ai, accounts=knowledge.ai_accounts, ledger=timing.ledger),
         email=groups.people.email,
         queue=queue,

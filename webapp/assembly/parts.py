@@ -19,6 +19,7 @@ from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.crm import CRMService
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
+from webapp.services.insight_requests import InsightRequestService
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
 from webapp.services.provider_health import ProviderHealthService
@@ -95,3 +96,4 @@ class Groups:
     knowledge: Knowledge
     timing: Timing
     engine: AutomationEngineService
+    insight_requests: InsightRequestService

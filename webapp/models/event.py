@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.enums import (
@@ -56,6 +56,12 @@ class Event(UuidKey, Owned, Timestamps, Base):
         Index("ix_events_client_id_created_at", "client_id", "created_at"),
         Index("ix_events_job_run_id", "job_run_id"),
         Index("ix_events_story_id", "story_id"),
+        Index(
+            "ix_events_insight_wanted_at",
+            "insight_wanted_at",
+            postgresql_where=text("insight_wanted_at IS NOT NULL"),
+            sqlite_where=text("insight_wanted_at IS NOT NULL"),
+        ),
     )
 
     client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
@@ -92,6 +98,8 @@ class Event(UuidKey, Owned, Timestamps, Base):
     needs_review: Mapped[bool] = mapped_column(default=False)
     review_reason: Mapped[str | None] = mapped_column(String(300))
     insight_done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    insight_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a user asked for an insight that is not written yet."""
     change_note: Mapped[str | None] = mapped_column(String(300))
     """For an event that continues a story: what is new since the story was last told."""
     hidden_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -84,6 +84,8 @@ def detail_context(
         "my_decisions": mine,
         "other_decisions": _by_user(others),
         "may_give_feedback": actor.can(Permission.GIVE_FEEDBACK),
+        "may_generate": actor.can(Permission.GENERATE_INSIGHTS),
+        "insight_threshold": services().settings.insight_threshold,
         "query": query,
         "from_query": event_urls.query_string(query),
         "list_url": event_urls.list_url,

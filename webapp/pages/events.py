@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.container import services
 from webapp.enums import Category
-from webapp.errors import InvalidInputError, NotFoundError
+from webapp.errors import ConflictError, InvalidInputError, NotFoundError
 from webapp.extensions import htmx
 from webapp.pages import event_urls, wrong_company
 from webapp.pages.access import signed_in
 from webapp.pages.event_context import detail_context, list_context
 from webapp.pages.forms import FormErrors, parse_form
-from webapp.pages.htmx import is_fragment, redirect_hx, render, toast
+from webapp.pages.htmx import is_fragment, polled, redirect_hx, render, toast
 from webapp.schemas.events import EventListQuery, SnoozeInput
 from webapp.schemas.feedback import FeedbackInput
 from webapp.services.access import Actor, Permission
@@ -135,6 +135,30 @@ def give_feedback(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
 def choose_exclusion(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
     """Offer what could be excluded because of an event that is about another company."""
     return _choosing(actor, event_id, errors=FormErrors())
+
+
+@bp.get("/events/<uuid:event_id>/insight")
+@signed_in(Permission.VIEW)
+def insight(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
+    """Answer the poll of an insight that is being written with its card; others see the event."""
+    query = _filters()
+    if not is_fragment():
+        return redirect_hx(event_urls.event_url(event_id, query))
+    view = "page" if request.values.get("_view") == "page" else "pane"
+    return polled(
+        render_template("events/insight.html", **detail_context(actor, event_id, query, view=view))
+    )
+
+
+@bp.post("/events/<uuid:event_id>/insight")
+@signed_in(Permission.GENERATE_INSIGHTS)
+def generate_insight(actor: Actor, event_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask for an insight about an event that got none, or one of the rules."""
+    try:
+        services().insight_requests.ask(actor, event_id)
+    except ConflictError as error:
+        return toast(_refreshed(actor, event_id), error.detail, kind="error")
+    return toast(_refreshed(actor, event_id), "The insight is being written.")
 
 
 @bp.post("/events/<uuid:event_id>/actions")

@@ -169,6 +169,9 @@ class EventAnswer(Answer):
     prompt_version: str | None
     needs_review: bool
     review_reason: str | None
+    insight_wanted_at: UtcTime | None = Field(
+        description="When an insight was asked for that is not written yet"
+    )
     story_id: uuid.UUID | None
     change_note: str | None = Field(
         description="What is new, where the event continues a story; else null"

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     VIEW = "view"
     CHANGE_OWN_STATE = "change_own_state"
     GIVE_FEEDBACK = "give_feedback"
+    GENERATE_INSIGHTS = "generate_insights"
     EDIT_SCHEDULES = "edit_schedules"
     RUN_SCHEDULES = "run_schedules"
     EDIT_CLIENTS = "edit_clients"
@@ -32,6 +33,7 @@ class Permission(StrEnum):
 _VIEWER = {Permission.VIEW, Permission.CHANGE_OWN_STATE}
 _CSM = _VIEWER | {
     Permission.GIVE_FEEDBACK,
+    Permission.GENERATE_INSIGHTS,
     Permission.EDIT_SCHEDULES,
     Permission.RUN_SCHEDULES,
     Permission.EDIT_CLIENTS,

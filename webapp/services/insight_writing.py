@@ -38,21 +38,22 @@ MAX_SOURCES = 5
 """Reports that the model reads of an event."""
 
 _EVENTS, _CLIENTS, _RAW = table_of(Event).c, table_of(Client).c, table_of(EventRawData).c
-_OPEN = (
+_WANTED = (
     select(
         *(_EVENTS.id, _EVENTS.title, _EVENTS.summary, _EVENTS.change_note, _EVENTS.category),
         *(_EVENTS.sentiment_score, _EVENTS.relevance_score, _EVENTS.risk_level, _EVENTS.urgency),
         *(_EVENTS.provenance, _CLIENTS.name.label("client_name")),
     )
     .join_from(table_of(Event), table_of(Client), _CLIENTS.id == _EVENTS.client_id)
-    .where(
-        _EVENTS.client_id == bindparam("client"),
-        _EVENTS.created_at >= bindparam("since"),
-        _EVENTS.relevance_score >= bindparam("threshold"),
-        _EVENTS.insight_done_at.is_(None),
-        _EVENTS.hidden_at.is_(None),
-    )
+    .where(_EVENTS.hidden_at.is_(None))
 )
+_OPEN = _WANTED.where(
+    _EVENTS.client_id == bindparam("client"),
+    _EVENTS.created_at >= bindparam("since"),
+    _EVENTS.relevance_score >= bindparam("threshold"),
+    _EVENTS.insight_done_at.is_(None),
+)
+_ONE = _WANTED.where(_EVENTS.id == bindparam("event"))
 _DONE = (
     update(table_of(Event))
     .where(_EVENTS.id.in_(bindparam("events", expanding=True)))
@@ -126,6 +127,14 @@ class InsightWriting:
             events = run(_OPEN, wanted).all()
             sources = _sources([event.id for event in events])
             return [_wanted(event, sources.get(event.id, [])) for event in events]
+
+    def wanted_for(self, event_id: uuid.UUID) -> Wanted | None:
+        """Return one event, whatever its relevance; None if it is gone or hidden."""
+        with snapshot():
+            event = run(_ONE, {"event": event_id}).first()
+            if event is None:
+                return None
+            return _wanted(event, _sources([event_id]).get(event_id, []))
 
     def write(
         self,

@@ -20,6 +20,7 @@ from webapp.queueing import QUEUE_OF, JobName, JobQueue, QueueName
 from webapp.services.ai_backlog import AiBacklog
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.email import EmailService
+from webapp.services.insight_requests import InsightRequestService
 from webapp.services.liveness import note_tick
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
@@ -46,6 +47,7 @@ class TickService:
         claims: SlotClaims,
         engine: AutomationEngineService,
         backlog: AiBacklog,
+        wishes: InsightRequestService,
         email: EmailService,
         queue: JobQueue,
         ping: Ping,
@@ -56,6 +58,7 @@ class TickService:
         self._claims = claims
         self._engine = engine
         self._backlog = backlog
+        self._wishes = wishes
         self._email = email
         self._queue = queue
         self._ping = ping
@@ -75,6 +78,7 @@ class TickService:
             self._engine.rescue,
             self.dispatch_emails,
             self._backlog.take_up,
+            self._wishes.dispatch,
             self._tell_timetable,
             note_tick,
         ]
