@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from werkzeug.exceptions import NotFound
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.browser.screens import DESKTOP, Screen
 from webapp.container import services
@@ -26,7 +27,10 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",
 ]
+ANCHOR = "/static/img/favicon.svg"
+"""A page that stays open keeps the renderer of its profile alive between tests."""
 REPORT_CSP = """
 document.addEventListener('securitypolicyviolation', (event) => {
   console.error(`CSP: ${event.violatedDirective} refused ${event.blockedURI || 'inline'}`);
@@ -67,16 +71,23 @@ def base_url() -> None:
     """Leave the plugin's own idea of an address out: each context gets its server's."""
 
 
-@pytest.fixture
-def live_server(app: Flask) -> Iterator[str]:
-    """Serve the test's `app` on a free port; the address has no slash at its end."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+@pytest.fixture(scope="session")
+def server() -> Iterator[BaseWSGIServer]:
+    """A server on a free port for all tests of a process: each puts its own app behind it."""
+    made = make_server("127.0.0.1", 0, NotFound(), threaded=True)
+    thread = threading.Thread(target=made.serve_forever, args=(0.05,), daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    yield made
+    made.shutdown()
+    made.server_close()
     thread.join(5)
+
+
+@pytest.fixture
+def live_server(app: Flask, server: BaseWSGIServer) -> str:
+    """Serve the test's `app`; the address has no slash at its end."""
+    server.app = app
+    return f"http://127.0.0.1:{server.server_port}"
 
 
 @pytest.fixture
@@ -85,12 +96,34 @@ def screen(request: pytest.FixtureRequest) -> Screen:
     return getattr(request, "param", DESKTOP)
 
 
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Callable[[Screen, str], BrowserContext]:
+    """Give the browser's profile for a screen, made once a test process."""
+    made: dict[Screen, BrowserContext] = {}
+
+    def get(screen: Screen, address: str) -> BrowserContext:
+        if screen not in made:
+            made[screen] = browser.new_context(**screen.context_args, base_url=address)
+            made[screen].new_page().goto(ANCHOR)
+        return made[screen]
+
+    return get
+
+
 @pytest.fixture
 def context(
-    new_context: Callable[..., BrowserContext], screen: Screen, live_server: str
+    profiles: Callable[[Screen, str], BrowserContext], screen: Screen, live_server: str
 ) -> BrowserContext:
-    """A fresh browser profile on this screen; relative addresses lead to the server."""
-    return new_context(**screen.context_args, base_url=live_server)
+    """A browser profile on this screen that remembers nothing; relative addresses lead to the app.
+
+    It keeps compiled scripts and a running renderer: a profile of its own costs each test seconds.
+    """
+    profile = profiles(screen, live_server)
+    profile.clear_cookies()
+    devtools = profile.new_cdp_session(profile.pages[0])
+    devtools.send("Storage.clearDataForOrigin", {"origin": live_server, "storageTypes": "all"})
+    devtools.detach()
+    return profile
 
 
 @pytest.fixture
