@@ -1,5 +1,6 @@
 """Fixtures that every test may use: a database of each kind, the app, and the cast."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -31,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files of long tests: what is left for the end is short on every process."""
     first = {item.path for item in items if any(map(item.get_closest_marker, LONG))}
     items.sort(key=lambda item: item.path not in first)
+
+
+def pytest_collection_finish() -> None:
+    """Take what lives to the end out of the garbage collector's rounds, which it would fill."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

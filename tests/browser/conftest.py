@@ -92,7 +92,7 @@ def live_server(app: Flask, server: BaseWSGIServer) -> str:
 
 @pytest.fixture
 def screen(request: pytest.FixtureRequest) -> Screen:
-    """The window of this test; `every_screen` gives four of them in turn."""
+    """The window of this test; `every_screen` gives several in turn."""
     return getattr(request, "param", DESKTOP)
 
 

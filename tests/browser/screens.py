@@ -1,6 +1,8 @@
 """The screens that every page is looked at on, and what must hold on each of them."""
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,8 +44,28 @@ SCREENS = {
     "phone-dark": PHONE_DARK,
 }
 
-every_screen = pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS, indirect=True)
-"""Runs a test on all four screens; `page` then opens in each of them."""
+KEEPS_PICTURES = bool({"BEACON_SCREENS", "BEACON_WRITE_SCREENS"} & os.environ.keys())
+"""Whether somebody wants to look at the pictures that tests draw."""
+_SMALL = {"desktop-light", "phone-dark"}
+_BIG = () if KEEPS_PICTURES else pytest.mark.long
+
+every_screen = pytest.mark.parametrize(
+    "screen",
+    [
+        pytest.param(screen, id=name, marks=() if name in _SMALL else _BIG)
+        for name, screen in SCREENS.items()
+    ],
+    indirect=True,
+)
+"""Runs a test on two screens, which have both sizes and both colours; `make test-long` on four."""
+
+
+def draw(page: Page, name: str, screen: Screen) -> None:
+    """Keep a picture of the whole page in the folder BEACON_SCREENS, when one is named."""
+    folder = os.environ.get("BEACON_SCREENS")
+    if folder:
+        path = Path(folder) / f"{name}-{screen.width}-{screen.scheme}.png"
+        page.screenshot(path=path, full_page=True)
 
 
 def axe_findings(page: Page) -> list[str]:

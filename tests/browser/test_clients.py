@@ -1,8 +1,6 @@
 """Clients, coverage and the business in a real browser."""
 
-import os
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests import factories
 from tests.browser.conftest import SignIn
-from tests.browser.screens import Screen, axe_findings, every_screen, overflow
+from tests.browser.screens import Screen, axe_findings, draw, every_screen, overflow
 from tests.doubles.feeds import ScriptedFeeds, install
 from webapp import clock
 from webapp.enums import ExclusionKind, SourceName, SourceStatus
@@ -98,13 +96,12 @@ def pages(client: Client) -> dict[str, str]:
 
 @every_screen
 def test_every_page_is_accessible_and_fits(
-    page: Page, screen: Screen, sign_in: SignIn, ana: User, tmp_path: Path
+    page: Page, screen: Screen, sign_in: SignIn, ana: User
 ) -> None:
     sign_in(ana)
-    folder = Path(os.environ.get("BEACON_SCREENS", tmp_path))
     for name, path in pages(portfolio(ana)).items():
         page.goto(path)
-        page.screenshot(path=folder / f"{name}-{screen.width}-{screen.scheme}.png", full_page=True)
+        draw(page, name, screen)
         assert (path, axe_findings(page)) == (path, [])
         assert (path, overflow(page) <= 0) == (path, True)
 

@@ -15,7 +15,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from tests.browser.screens import SCREENS, Screen, every_screen, overflow
+from tests.browser.screens import SCREENS, Screen, draw, every_screen, overflow
 from tests.databases import SECRET
 from tests.doubles.redis_server import running_redis
 from webapp import clock
@@ -103,16 +103,16 @@ def sign_in(page: Page) -> None:
     expect(page).to_have_url("/")
 
 
-def picture(name: str, screen: Screen, folder: Path) -> Path:
+def keep(page: Page, name: str, screen: Screen) -> None:
     file = f"{name}-{next(key for key, each in SCREENS.items() if each == screen)}"
-    wanted = os.environ.get("BEACON_WRITE_SCREENS") == "1" and file in KEPT
-    return (PROJECT_ROOT / "docs" / "screens" if wanted else folder) / f"{file}.png"
+    if os.environ.get("BEACON_WRITE_SCREENS") == "1" and file in KEPT:
+        page.evaluate("document.fonts.ready.then(() => true)")
+        page.screenshot(path=PROJECT_ROOT / "docs" / "screens" / f"{file}.png")
+    draw(page, name, screen)
 
 
 @every_screen
-def test_every_page_of_the_demo_answers_and_fits(
-    page: Page, screen: Screen, tmp_path: Path
-) -> None:
+def test_every_page_of_the_demo_answers_and_fits(page: Page, screen: Screen) -> None:
     sign_in(page)
     for name, path in addresses().items():
         beat()
@@ -120,5 +120,4 @@ def test_every_page_of_the_demo_answers_and_fits(
         assert (name, answer.status if answer else None) == (name, 200)
         assert urlsplit(page.url).path == path
         assert (name, overflow(page)) == (name, 0)
-        page.evaluate("document.fonts.ready.then(() => true)")
-        page.screenshot(path=picture(name, screen, tmp_path))
+        keep(page, name, screen)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests import factories
 from tests.browser.conftest import SignIn
-from tests.browser.screens import Screen, axe_findings, every_screen, overflow
+from tests.browser.screens import Screen, axe_findings, draw, every_screen, overflow
 from tests.databases import SECRET
 from webapp.app import create_app
 from webapp.config import Settings
@@ -35,16 +35,13 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 
 
 @every_screen
-def test_a_paused_source_can_be_tried_again(
-    page: Page, screen: Screen, sign_in: SignIn, tmp_path: Path
-) -> None:
+def test_a_paused_source_can_be_tried_again(page: Page, screen: Screen, sign_in: SignIn) -> None:
     sign_in(factories.user(factories.business(), name="Ana", role="admin"))
     page.goto("/status")
     serper = page.get_by_role("row", name="Serper Search")
     expect(serper).to_contain_text("Paused: its key was refused")
-    page.screenshot(path=tmp_path / f"status-{screen.width}-{screen.scheme}.png", full_page=True)
+    draw(page, "status", screen)
     assert (overflow(page), axe_findings(page)) == (0, [])
-    page.screenshot(path=tmp_path / f"status-{screen.width}-{screen.scheme}.png", full_page=True)
     serper.get_by_role("button", name="Try again").click()
     expect(serper).not_to_contain_text("Paused")
     expect(page.get_by_text("Serper is asked again at the next run.")).to_be_visible()
