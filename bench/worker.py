@@ -61,7 +61,7 @@ def main() -> None:
         schedule = prepare(int(os.environ["BENCH_CLIENTS"]), os.environ["BENCH_FEEDS"])
         with atomic():
             run = services().ledger.create_run(schedule, trigger=RunTrigger.MANUAL)
-        services().ai.load()  # as a worker does before it forks
+        services().engine.load()  # as a worker does before it forks
         gc.collect()
         gc.freeze()
         before = resource.getrusage(resource.RUSAGE_SELF)

@@ -102,7 +102,7 @@ def main() -> None:
     app = process_app()
     with app.app_context():
         count = services().settings.worker_processes
-        services().ai.load()
+        services().engine.load()
     gc.collect()
     gc.freeze()  # what is loaded now stays shared by the forked workers and is never searched again
     Supervisor(count).run()

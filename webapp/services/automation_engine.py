@@ -78,6 +78,10 @@ class AutomationEngineService:
         self._concurrency = settings.monitor_concurrency
         self._renew_every = settings.lease_seconds / 4
 
+    def load(self) -> None:
+        """Load what every client needs, before a process forks."""
+        self._pipeline.load()
+
     def execute_client_monitoring_job(self, run_id: uuid.UUID) -> JobRun:
         """Do a whole queued run here and now, one shard after the other; return it ended."""
         self.start_run(run_id)

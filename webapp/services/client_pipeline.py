@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from webapp.enums import ClientTier, Provenance, SimulationReason
 from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMLookup, SearchTarget
+from webapp.services import sifting
 from webapp.services.ai_accounts import AiAccounts, Allowance
 from webapp.services.ai_calls import Caller, CallRecord
 from webapp.services.ai_processor import AIProcessorService
@@ -70,6 +71,11 @@ class ClientPipeline:
         self._creation = creation
         self._insights = insights
         self._records = records
+
+    def load(self) -> None:
+        """Load models and word lists now, so that jobs forked later start warm and share them."""
+        self._ai.load()
+        sifting.load()
 
     def process(self, context: RunContext, client_id: uuid.UUID) -> None:
         """Do everything for one client that was begun, and mark it done.

@@ -8,7 +8,14 @@ _DOUBLES = "bdgmnprt"
 _SUFFIXES = ("s", "es", "ed", "d", "ing", "ly")
 
 
-@lru_cache(maxsize=16)
+def load() -> None:
+    """Read every list now."""
+    for path in _FOLDER.glob("*.txt"):
+        words_of(path.stem)
+    verbs()
+
+
+@lru_cache(maxsize=32)
 def words_of(name: str) -> frozenset[str]:
     """Return the words of a list, lower case; lines that begin with # are remarks."""
     lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()

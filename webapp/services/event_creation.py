@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy.orm import make_transient_to_detached
 
 from webapp.config import Settings
 from webapp.enums import Channel, Verdict
@@ -142,9 +142,15 @@ def _insert(rows: Sequence[dict[str, Any]]) -> list[Event]:
         return []
     ordered = sorted(rows, key=lambda row: str(row["content_hash"]))
     insert_or_ignore(Event, ordered, conflict=["id"])
-    ids = [row["id"] for row in rows]
-    events = db.session.scalars(select(Event).where(Event.id.in_(ids))).unique()
-    return sorted(events, key=lambda each: (-each.severity.rank, -each.relevance_score))
+    return sorted(map(_loaded, rows), key=lambda each: (-each.severity.rank, -each.relevance_score))
+
+
+def _loaded(row: dict[str, Any]) -> Event:
+    """Return an inserted row as an object of the session, without reading it back."""
+    event = Event(**row)
+    make_transient_to_detached(event)
+    db.session.add(event)
+    return event
 
 
 def _marks(choice: Choice, sifted: Sifted) -> list[Mark]:

@@ -9,6 +9,7 @@ from functools import reduce
 from webapp import clock
 from webapp.enums import RawOutcome, SourceName
 from webapp.providers.base import SearchTarget
+from webapp.services import company_lists, story_words
 from webapp.services.company_match import CompanyMatch, match_company
 from webapp.services.company_rules import ruled_out
 from webapp.services.gists import Gist, gist_of, names_told
@@ -72,6 +73,12 @@ class Sifted:
         """What everything says that may touch a story."""
         judged = [each.gist for each in self.candidates]
         return [*judged, *(each.gist for each in self.repeats)]
+
+
+def load() -> None:
+    """Read the word lists now: threads that need one at once would each read it."""
+    company_lists.load()
+    story_words.load()
 
 
 def sift(target: SearchTarget, items: Sequence[RawItem], *, is_first_run: bool) -> Sifted:

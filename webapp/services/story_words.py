@@ -23,6 +23,12 @@ _SHORTEST_STEM = 3
 _ENDINGS = ("ing", "ers", "er", "ed", "es", "s")
 
 
+def load() -> None:
+    """Read the lists now."""
+    for read in (concepts, stop_words, frequencies, known_names):
+        read()
+
+
 def folded(text: str) -> str:
     """Return a text without accents and typographic variants, in its own capitals."""
     plain = text.replace("\u2019", "'").replace("\u2018", "'").replace("#39;", "'")

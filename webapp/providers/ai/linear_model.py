@@ -25,7 +25,11 @@ class LinearModel:
         """Read a table: the classes, the bias, then one feature a line."""
         lines = path.read_text(encoding="utf-8").splitlines()
         rows = (line.split("\t") for line in lines[1:])
-        table = {name: tuple(int(cell) / SCALE for cell in cells) for name, *cells in rows}
+        known: dict[str, float] = {}  # of all weights only some hundreds differ
+        table = {
+            name: tuple(known.setdefault(cell, int(cell) / SCALE) for cell in cells)
+            for name, *cells in rows
+        }
         return cls(tuple(lines[0].split("\t")), table.pop(""), table)
 
     def save(self, path: Path) -> None:
