@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.quality.metric import OWN, Metric, rows
@@ -11,6 +11,11 @@ from webapp.providers.ai.evidence.check import check_claim
 
 CLAIMS = Path("claims") / "claims.txt"
 BASELINE = "The baseline keeps every claim whose quote stands in its source, word for word"
+READ = (
+    "mistakes were read while the check was written. Of the last 53 claims 0.90 of the false ones "
+    "were dropped and 0.65 of the true ones kept before that"
+)
+OURS = "_written"
 MIN_WORDS = 6
 EVERY = 8
 """Of the data's headlines one in so many has claims planted."""
@@ -34,7 +39,7 @@ def measure(data: Path) -> list[Metric]:
     where = f"claims planted on {len(headlines):,} headlines and written on {reports}"
     return [
         *_shares([*by_hand, *by_rule], where),
-        *_shares(by_hand, f"claims written by hand on {reports}", suffix="_written"),
+        *(replace(each, aim=None) for each in _shares(by_hand, f"{reports}; {READ}", suffix=OURS)),
     ]
 
 

@@ -73,6 +73,17 @@ def test_an_insight_is_written_from_the_relevance_on_that_is_set(
     assert facts.arr == 240_000
 
 
+def test_an_insight_is_kept_even_if_nobody_wants_to_hear_of_the_event(
+    world: World, ana: User, ben: User, schedule: AutomationSchedule
+) -> None:
+    for user in (ana, ben):
+        factories.preference(user, notification_categories=["award_recognition"])
+    world.source.results = [result(NEWS)]
+    run = world.run(schedule)
+    assert (run.notifications, run.emails) == (0, 0)
+    assert db.session.query(Insight).one().why_it_matters
+
+
 def test_below_that_relevance_no_insight_is_written(
     world: World, schedule: AutomationSchedule
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from webapp.enums import (
     Category,
+    CategoryGroup,
     Channel,
     NotificationFrequency,
     Provenance,
@@ -19,6 +20,7 @@ from webapp.enums import (
 )
 from webapp.services.notification_audience import Preferences, Recipient
 from webapp.services.notification_rules import Case, NotifyContext, decide
+from webapp.taxonomy import groups_of
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SEND, DIGEST, HOLD = Verdict.SEND, Verdict.DIGEST, Verdict.HOLD
@@ -140,6 +142,19 @@ def test_a_forced_run_with_live_sources_does_not_tell_the_others() -> None:
 def test_quiet_hours_are_those_of_the_users_own_zone(zone: str, quiet: bool) -> None:  # noqa: FBT001 -- a table's column
     case = a_case(zone=zone, quiet_hours_start=time(22), quiet_hours_end=time(8))
     assert (verdicts(case)[Channel.EMAIL] is DIGEST) is quiet
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_every_category_is_covered_by_its_own_name_and_by_each_of_its_groups(
+    category: Category,
+) -> None:
+    groups = {group.value for group in groups_of(category)}
+    for name in (category.value, *groups):
+        case = a_case(category=category, notification_categories=[name])
+        assert verdicts(case)[Channel.IN_APP] is SEND
+    others = [group.value for group in CategoryGroup if group.value not in groups]
+    case = a_case(category=category, notification_categories=others)
+    assert verdicts(case)[Channel.IN_APP] is HOLD
 
 
 def test_financial_results_follow_their_sentiment_into_a_group() -> None:

@@ -40,6 +40,25 @@ def test_an_insight_is_read_with_its_claims(vendor: str) -> None:
     assert len(answer.recommended_actions) == 2
 
 
+INVENTED = [
+    {"text": "It cuts 940 jobs.", "quote": "it will cut 240 jobs in", "source_ref": "s1"},
+    {"text": "Jonas Beck cuts jobs.", "quote": "it will cut 240 jobs in", "source_ref": "s1"},
+    {"text": "It cuts jobs.", "quote": "Jonas Beck will cut 240 jobs", "source_ref": "s1"},
+]
+
+
+@both
+def test_an_insight_whose_claims_are_all_invented_is_no_insight(vendor: str) -> None:
+    sample_text = sample("openai/insight.json")["choices"][0]["message"]["content"]
+    text = json.dumps({**json.loads(sample_text), "claims": INVENTED})
+    with (
+        answering(vendor, Answer(answer_with(vendor, text))) as (provider, server),
+        pytest.raises(UnusableAnswerError, match="no claim is carried"),
+    ):
+        provider.write_insight(EVENT)
+    assert len(server.requests) == 2
+
+
 @pytest.mark.parametrize(("vendor", "sent"), [("openai", 812), ("anthropic", 800)])
 def test_cached_tokens_count_as_sent(vendor: str, sent: int) -> None:
     with answering(vendor, Answer(sample(f"{vendor}/classify.json"))) as (provider, _):
