@@ -182,7 +182,7 @@ def test_the_estimate_follows_the_form(page: Page, sign_in: SignIn, ben: User) -
     sign_in(ben)
     page.goto("/preferences")
     expect(page.locator("#estimate")).to_contain_text("3 of 3 events")
-    page.get_by_label("Least relevance").fill("90")
+    page.get_by_label("Tell me from this relevance on").fill("90")
     expect(page.locator("#estimate")).to_contain_text("0 of 3 events")
     page.get_by_label("Weekly digest").check()
     expect(page.get_by_label("Digest on")).to_be_visible()

@@ -139,7 +139,7 @@ def test_an_events_page_tells_everything_about_it(browse_as: As, ben: User, even
         "Call Henrik",
         "He leaves in January.",
         "$240k ARR",
-        "relevance 0.85 ≥ 0.70",
+        "relevance 85 reaches the limit of 70",
         "via Serper",
         "Wrong company",
     ):

@@ -111,6 +111,11 @@ def test_one_item_shows_all_that_is_known_of_it(tab: FlaskClient, halcyon: Clien
     assert 'href="javascript' not in page
 
 
+def test_the_simulated_source_is_named_as_a_source(tab: FlaskClient, halcyon: Client) -> None:
+    row = factories.raw_data(halcyon, source_api=SourceName.MOCK)
+    assert "via Simulated source" in tab.get(f"/raw-data/{row.id}").text
+
+
 def test_the_file_is_what_the_source_sent(tab: FlaskClient, halcyon: Client) -> None:
     row = factories.raw_data(halcyon, raw_content=HOSTILE)
     answer = tab.get(f"/raw-data/{row.id}/content.json")

@@ -53,7 +53,7 @@ def test_every_decision_is_kept_and_only_sends_reach_the_inbox(
         Severity.CRITICAL,
         f"/events/{event.id}",
     )
-    assert "relevance 0.85 ≥ 0.70" in item.why
+    assert "relevance 85 reaches the limit of 70" in item.why
 
 
 def test_recording_twice_changes_nothing(client: Client) -> None:

@@ -165,14 +165,14 @@ def test_financial_results_follow_their_sentiment_into_a_group() -> None:
 
 def test_checks_carry_the_compared_values() -> None:
     details = {check.name: check.detail for check in decide(a_case())[1].checks}
-    assert details["relevance"] == "relevance 0.85 ≥ 0.70"
-    assert details["category"] == "Leadership: every category is on"
+    assert details["relevance"] == "relevance 85 reaches the limit of 70"
+    assert details["category"] == "Leadership: every category is followed"
     assert details["daily_limit"] == "0 of 5 instant mails used today"
 
 
 def test_figures_that_round_alike_are_told_apart() -> None:
     decision = decide(a_case(relevance_score=0.6999))[0]
-    assert decision.reason == "relevance 0.6999 < 0.7"
+    assert decision.reason == "relevance 69.99 is below the limit of 70.00"
 
 
 numbers = st.floats(allow_nan=True, allow_infinity=True)

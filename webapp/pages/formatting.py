@@ -12,7 +12,7 @@ from flask import Flask, g, has_app_context
 from markupsafe import Markup, escape
 
 from webapp import clock
-from webapp.services.provider_names import label_of
+from webapp.services.provider_names import label_of, source_label
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MONTH, YEAR = 30 * DAY, 365 * DAY
@@ -259,7 +259,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "hue": hue,
     "label": label,
     "hostname": hostname,
-    "service": label_of,
+    "source_name": source_label,
     "attributes": attributes,
     "slug": slug,
     "provider_name": label_of,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from webapp.enums import SourceName
 from webapp.schemas.coverage import ClientCoverageState, CoverageStatus
-from webapp.services.provider_names import label_of
+from webapp.services.provider_names import source_label
 
 LABELS = {
     SourceName.SERPER: "Serper",
@@ -84,7 +84,7 @@ class Cell:
     @property
     def words(self) -> str:
         """The same as a sentence: `Serper found 4 news items`."""
-        name = label_of(self.source) if self.source is SourceName.MOCK else self.label
+        name = source_label(self.source) if self.source is SourceName.MOCK else self.label
         if self.status is CoverageStatus.FOUND:
             return f"{name} found {news_items(self.found)}"
         return _SENTENCES[self.status].format(name)

@@ -189,21 +189,25 @@ def _relevance(case: Case) -> Check:
         return Check("relevance", passed=False, detail="the relevance is not a number")
     passed = score >= threshold
     left, right = _figures(score, threshold)
-    detail = f"relevance {left} {'≥' if passed else '<'} {right}"
+    detail = f"relevance {left} {'reaches' if passed else 'is below'} the limit of {right}"
     return Check("relevance", passed, detail)
 
 
 def _figures(score: float, threshold: float) -> tuple[str, str]:
-    """Write two figures so that a difference is seen: more digits where two hide it."""
-    left, right = f"{score:.2f}", f"{threshold:.2f}"
-    return (left, right) if left != right or score == threshold else (repr(score), repr(threshold))
+    """Write two figures from 0 to 100, with more digits where none hides a difference."""
+    given = score * 100, threshold * 100
+    for digits in (0, 2, 12):
+        left, right = (f"{each:.{digits}f}" for each in given)
+        if left != right or score == threshold:
+            break
+    return left, right
 
 
 def _category(case: Case) -> Check:
     wanted, category = case.wishes.notification_categories, case.event.category
     shown = category_words(category)
     if wanted is None:
-        return Check("category", passed=True, detail=f"{shown}: every category is on")
+        return Check("category", passed=True, detail=f"{shown}: every category is followed")
     if not wanted:
         return Check("category", passed=False, detail="no category is chosen")
     passed = matches_filter(category, case.event.sentiment_score, wanted)

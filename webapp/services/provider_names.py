@@ -19,6 +19,11 @@ _LABELS: dict[str, str] = {
 }
 
 
+def source_label(source: SourceName | str) -> str:
+    """Return a searched source's name; other kinds of service have a simulated one too."""
+    return "Simulated source" if source == SourceName.MOCK else label_of(source)
+
+
 def label_of(provider: str) -> str:
     """Return a service's name as people write it."""
     return _LABELS.get(provider, provider)

@@ -146,6 +146,7 @@ def teach(session: Session, events: Sequence[Event], user: User) -> None:
             user_id=user.id,
             verdict=FeedbackVerdict.WRONG_COMPANY,
             created_at=at,
+            updated_at=at,
         )
     )
     told = update(Notification).where(Notification.event_id == event.id)

@@ -186,4 +186,5 @@ def _opinion(event: Event, user: User, position: int) -> EventFeedback:
         user_id=user.id,
         verdict=verdict,
         created_at=event.created_at + _DONE_AFTER,
+        updated_at=event.created_at + _DONE_AFTER,
     )
