@@ -193,7 +193,7 @@ def _history(row: EmailLog, reason: str | None) -> Sequence[Moment]:
     moments = [Moment("created", row.created_at)]
     if row.retry_count:
         note = reason or "" if row.status is EmailStatus.PENDING else ""
-        moments.append(Moment("retried", None, f"{row.retry_count} times. {note}".strip()))
+        moments.append(Moment("retried", None, f"{_times(row.retry_count)}. {note}".strip()))
     if row.status is EmailStatus.PENDING:
         moments.append(Moment("waiting", row.next_attempt_at))
     else:
@@ -201,3 +201,7 @@ def _history(row: EmailLog, reason: str | None) -> Sequence[Moment]:
         moments.append(Moment(row.status.value, row.sent_at, note))
     signs = (("opened", row.opened_at), ("clicked", row.clicked_at))
     return [*moments, *(Moment(kind, at) for kind, at in signs if at)]
+
+
+def _times(count: int) -> str:
+    return "Once" if count == 1 else f"{count} times"

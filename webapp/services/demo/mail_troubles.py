@@ -12,7 +12,7 @@ from webapp.services.email_headers import new_message_id
 
 _TROUBLES = (
     (9, EmailStatus.BOUNCED, "550 5.2.2 The mailbox of dana@example.com was full."),
-    (16, EmailStatus.FAILED, "554 The message was refused as too long."),
+    (16, EmailStatus.FAILED, "554 5.7.1 The message was refused as unwanted."),
 )
 
 
