@@ -15,11 +15,12 @@ from tests.doubles.crm_world import account, use_crms
 from tests.doubles.providers import ScriptedCRM
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import ArrBasis, MatchBasis
+from webapp.enums import ArrBasis, CRMName, MatchBasis
 from webapp.extensions import db
 from webapp.models import Client, User
 from webapp.providers.base import CRMCase, CRMContact, CRMOpportunity
 from webapp.services.actors import actor_of
+from webapp.services.crm_snapshots import facts_to_json
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 LONG = "001AA000003DHPxYAO"
@@ -87,7 +88,28 @@ def clients(
         ),
     )
     world.services.client_crm.refresh(actor_of(ana), open_.id)
+    imported = account("H1", provider=CRMName.CSV, account_name="Meridian Energy", arr=85_000.0)
+    factories.crm_account(ana.business, facts=facts_to_json(imported), file_name="accounts.csv")
     return [known, open_]
+
+
+def test_a_checked_file_stands_ready_to_be_imported(
+    page: Page, sign_in: SignIn, ana: User, tmp_path: Path
+) -> None:
+    sign_in(ana)
+    page.goto("/crm/import")
+    file = tmp_path / "accounts.csv"
+    file.write_text("name,domain,arr\nHalcyon Health,halcyon.example.com,240k\n=Bad,,\n")
+    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_role("button", name="Only check").click()
+    expect(page.get_by_role("heading", name="What would happen")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("like a formula")
+    page.screenshot(
+        path=Path(os.environ.get("BEACON_SCREENS", tmp_path)) / "crm-checked.png", full_page=True
+    )
+    assert axe_findings(page) == []
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("heading", name="Imported", exact=True)).to_be_visible()
 
 
 @every_screen
@@ -101,6 +123,8 @@ def test_every_page_is_accessible_and_fits(
         "known": f"/clients/{known.id}",
         "open": f"/clients/{open_.id}",
         "crm": "/crm",
+        "accounts": "/crm/accounts",
+        "import": "/crm/import",
     }
     for name, path in pages.items():
         page.goto(path)

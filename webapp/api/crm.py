@@ -1,7 +1,13 @@
 """The CRMs of a business over JSON: accounts to choose from, and whether a CRM answers."""
 
-from webapp.api.routing import Api
+import uuid
+
+from flask import request
+
+from webapp.api.routing import CSV, Api
 from webapp.container import services
+from webapp.schemas.base import MessageAnswer
+from webapp.schemas.clients import ImportQuery
 from webapp.schemas.crm import (
     ClientMatchesAnswer,
     CrmCheckAnswer,
@@ -9,8 +15,15 @@ from webapp.schemas.crm import (
     MatchListAnswer,
     MatchListQuery,
 )
+from webapp.schemas.crm_accounts import (
+    AccountListQuery,
+    CrmImportAnswer,
+    ImportedAccountAnswer,
+    ImportedAccountListAnswer,
+)
 from webapp.services.access import Actor, Permission
 
+MAX_CSV_BYTES = 10 * 1024 * 1024
 api = Api("crm", prefix="/crm", tag="CRM")
 
 
@@ -33,6 +46,67 @@ def list_matches(actor: Actor, query: MatchListQuery) -> MatchListAnswer:
         for each in found
     ]
     return MatchListAnswer(clients=rows, total=total, skip=query.skip, limit=query.limit)
+
+
+@api.get(
+    "/accounts",
+    permission=Permission.VIEW,
+    query=AccountListQuery,
+    answer=ImportedAccountListAnswer,
+    summary="List imported accounts",
+)
+def list_accounts(actor: Actor, query: AccountListQuery) -> ImportedAccountListAnswer:
+    """Answer with accounts that came out of files, by name."""
+    rows, total = services().crm_accounts.list(actor, query)
+    return ImportedAccountListAnswer(
+        accounts=[ImportedAccountAnswer.model_validate(row) for row in rows],
+        total=total,
+        skip=query.skip,
+        limit=query.limit,
+    )
+
+
+@api.post(
+    "/accounts/import",
+    permission=Permission.EDIT_CLIENTS,
+    query=ImportQuery,
+    answer=CrmImportAnswer,
+    takes=CSV,
+    summary="Import accounts from CSV, up to 10 MB",
+)
+def import_accounts(actor: Actor, query: ImportQuery) -> CrmImportAnswer:
+    """Store every line that is in order and name the others with their reasons.
+
+    An account is known by its id, else its domain, else its name; the same file twice changes
+    nothing but the age of what it says. A file that cannot be read to its end changes nothing.
+    """
+    request.max_content_length = MAX_CSV_BYTES
+    report = services().crm_import.run(actor, request.get_data(), dry_run=query.dry_run)
+    return CrmImportAnswer.model_validate(report, from_attributes=True)
+
+
+@api.delete(
+    "/accounts",
+    permission=Permission.EDIT_CLIENTS,
+    answer=MessageAnswer,
+    summary="Take all imported accounts out",
+)
+def delete_accounts(actor: Actor) -> MessageAnswer:
+    """Forget the accounts, what they said of clients, and which client had which."""
+    removed = services().crm_accounts.remove_all(actor)
+    return MessageAnswer(message=f"Imported accounts taken out: {removed}")
+
+
+@api.delete(
+    "/accounts/<uuid:account_id>",
+    permission=Permission.EDIT_CLIENTS,
+    answer=MessageAnswer,
+    summary="Take an imported account out",
+)
+def delete_account(actor: Actor, account_id: uuid.UUID) -> MessageAnswer:
+    """Forget one account, what it said of its client, and that it was the client's."""
+    services().crm_accounts.remove(actor, account_id)
+    return MessageAnswer(message="Imported account taken out successfully")
 
 
 @api.post(

@@ -17,6 +17,8 @@ from webapp.services.client_crm import ClientCrmService
 from webapp.services.clients import ClientService
 from webapp.services.coverage import CoverageService
 from webapp.services.crm import CRMService
+from webapp.services.crm_accounts import CrmAccountService
+from webapp.services.crm_import import CrmImport
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
 from webapp.services.email_logs import EmailLogService
@@ -70,6 +72,8 @@ class Services:
     search: SearchAggregatorService
     crm: CRMService
     client_crm: ClientCrmService
+    crm_accounts: CrmAccountService
+    crm_import: CrmImport
     ai: AIProcessorService
     ai_accounts: AiAccounts
     ai_spending: AiSpendingService
@@ -115,6 +119,8 @@ def assemble(
         client_crm=ClientCrmService(
             crm=knowledge.crm, gate=knowledge.gate, health=knowledge.health
         ),
+        crm_accounts=CrmAccountService(),
+        crm_import=CrmImport(crm=knowledge.crm),
         ai=knowledge.ai,
         ai_accounts=knowledge.ai_accounts,
         ai_spending=AiSpendingService(accounts=knowledge.ai_accounts),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pybreaker import STATE_CLOSED, STATE_OPEN, CircuitBreaker, CircuitBreakerError
 from redis import Redis
 
-from webapp.enums import SourceName
+from webapp.enums import CRMName, SourceName
 from webapp.errors import ProviderResponseError, ProviderUnavailableError
 from webapp.services.breaker_storage import RedisLink, SharedStorage
 from webapp.services.provider_names import label_of
@@ -20,7 +20,7 @@ TRIALS = 2
 OUTAGES = (ProviderUnavailableError, ProviderResponseError)
 """What speaks of an outage: no answer, a server error, an answer that makes no sense. A refused
 key, a spent quota or one wrong request does not: the service is up."""
-WITHOUT_BREAKER = frozenset({SourceName.RSS, SourceName.MOCK})
+WITHOUT_BREAKER = frozenset({SourceName.RSS, SourceName.MOCK, CRMName.CSV})
 """Each feed is a server of its own, and one that is down says nothing of the others."""
 
 

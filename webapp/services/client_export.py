@@ -13,6 +13,7 @@ from webapp.schemas.clients import ClientListQuery
 from webapp.services import client_csv
 from webapp.services import client_queries as queries
 from webapp.services.access import Actor, Permission
+from webapp.services.csv_table import write_row
 from webapp.services.transactions import snapshot
 
 AT_ONCE = 500
@@ -30,7 +31,7 @@ class ClientExport:
         return self._lines(actor, query)
 
     def _lines(self, actor: Actor, query: ClientListQuery) -> Iterator[str]:
-        yield client_csv.write_row(client_csv.COLUMNS)
+        yield write_row(client_csv.COLUMNS)
         matching = queries.matching(actor, query)
         last: uuid.UUID | None = None
         for _ in count():
@@ -51,7 +52,7 @@ def _chunk(
         clients = list(db.session.scalars(page))
         users = {member.user_id for client in clients for member in client.members}
         emails = _emails(actor, users)
-        text = "".join(client_csv.write_row(client_csv.row_of(each, emails)) for each in clients)
+        text = "".join(write_row(client_csv.row_of(each, emails)) for each in clients)
         return text, clients[-1].id if clients else None
 
 

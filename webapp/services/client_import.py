@@ -21,7 +21,8 @@ from webapp.schemas.base import invalid_input
 from webapp.schemas.clients import ClientInput
 from webapp.services import client_identity as identity
 from webapp.services.access import Actor, Permission, scoped
-from webapp.services.client_csv import ROLE_COLUMNS, CsvLine, read_table, split, values_of
+from webapp.services.client_csv import ROLE_COLUMNS, read_table, split, values_of
+from webapp.services.csv_table import CsvLine
 from webapp.services.exclusion_effects import reopen_mistaken
 from webapp.services.search_targets import exclusions_in_force
 from webapp.services.transactions import atomic, snapshot

@@ -137,6 +137,10 @@ class CRMService:
                 break
         return _joined(answers)
 
+    def from_imports(self, lookup: CRMLookup) -> CrmAnswer:
+        """Return what the imported accounts alone say of a client; nobody outside is asked."""
+        return self._ask(self._imported, lookup)
+
     def settle(self, lookup: CRMLookup, answer: CrmAnswer) -> CrmAnswer:
         """Replace a failure by the last good snapshot, or by the mock; note how the CRM fares."""
         for name, error in answer.asked:
