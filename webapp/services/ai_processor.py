@@ -28,6 +28,7 @@ from webapp.services.ai_trouble_notice import AiTroubleNotice
 from webapp.services.circuit_breakers import ServicePausedError
 from webapp.services.judged import Failures, JudgedBatch, JudgedItem
 from webapp.services.model_asking import Attempt, classify_in_parts, parts_of
+from webapp.services.order_screening import flagged, screened, screened_insight
 from webapp.services.provider_names import label_of
 from webapp.services.rule_bounds import bounded
 from webapp.services.source_gate import SourceGate
@@ -39,6 +40,8 @@ CALLS_A_MODEL = 2
 Closed = Mapping[AIName, ProviderError]
 """Models that are not to be asked now, with the reason."""
 NONE_CLOSED: Closed = {}
+Models = Sequence[tuple[LanguageModel, ProviderError | None]]
+"""Models in the order in which they are asked, each with what keeps it from being asked."""
 UNEXPECTED = "The model's answer could not be handled."
 AnswerT = TypeVar("AnswerT", ClassifyAnswer, InsightAnswer)
 
@@ -123,11 +126,23 @@ class AIProcessorService:
         """Judge all of a client's items in one call; what the model leaves out the rules judge."""
         if not request.items:
             return JudgedBatch({})
+        models = self._open(closed, rules_only=rules_only)
+        if not models:
+            return self._classify(request, models)
+        shown, held = screened(request)
+        batch = self._classify(shown, models) if shown.items else JudgedBatch({})
+        if not held:
+            return batch
+        by_rules = _judged(self._by_rules(request, held), by_fallback=False)
+        items = batch.items | {ref: flagged(item) for ref, item in by_rules.items()}
+        return replace(batch, items=items)
+
+    def _classify(self, request: ClassifyRequest, models: Models) -> JudgedBatch:
         asked = self._ask(
             AiPurpose.CLASSIFY,
             model_call=lambda attempt, model: classify_in_parts(attempt, model, request),
             rules_call=lambda: self._rules.classify(request),
-            models=self._open(closed, rules_only=rules_only),
+            models=models,
             parts=len(parts_of(request)),
         )
         items = _judged(asked.answer, by_fallback=asked.by_fallback)
@@ -145,11 +160,14 @@ class AIProcessorService:
         self, request: InsightRequest, *, rules_only: bool = False, closed: Closed = NONE_CLOSED
     ) -> AiAnswer[InsightAnswer]:
         """Write why one event matters and what to do about it."""
+        shown = screened_insight(request)
         return self._ask(
             AiPurpose.INSIGHT,
-            model_call=lambda attempt, model: attempt.ask(lambda: model.write_insight(request)),
+            model_call=lambda attempt, model: attempt.ask(
+                lambda: model.write_insight(shown or request)
+            ),
             rules_call=lambda: self._rules.write_insight(request),
-            models=self._open(closed, rules_only=rules_only),
+            models=self._open(closed, rules_only=rules_only or shown is None),
         )
 
     def note_health(
@@ -162,9 +180,7 @@ class AIProcessorService:
             self._gate.note(name, None)
         self._trouble.tell(business_id, failures)
 
-    def _open(
-        self, closed: Closed, *, rules_only: bool
-    ) -> list[tuple[LanguageModel, ProviderError | None]]:
+    def _open(self, closed: Closed, *, rules_only: bool) -> Models:
         """Return the models in their order, each with what keeps it from being asked."""
         if rules_only:
             return []
@@ -205,7 +221,7 @@ class AIProcessorService:
         *,
         model_call: Callable[[Attempt, LanguageModel], AnswerT],
         rules_call: Callable[[], AnswerT],
-        models: Sequence[tuple[LanguageModel, ProviderError | None]],
+        models: Models,
         parts: int = 1,
     ) -> AiAnswer[AnswerT]:
         calls: list[CallRecord] = []
