@@ -21,9 +21,9 @@ from tests.doubles.redis_server import running_redis
 from webapp import clock
 from webapp.app import create_app
 from webapp.config import PROJECT_ROOT, Settings
-from webapp.enums import JobType, ProcessKind, RunStatus
+from webapp.enums import JobType, ProcessKind, RawOutcome, RunStatus
 from webapp.extensions import db
-from webapp.models import Event, JobRun, ProcessHeartbeat
+from webapp.models import Event, EventRawData, JobRun, ProcessHeartbeat
 from webapp.services.demo.people import DEMO_EMAIL, DEMO_PASSWORD
 from webapp.services.demo.seed import DemoService
 from webapp.services.transactions import atomic
@@ -37,6 +37,8 @@ PAGES = {
     "clients": "/clients",
     "client": "",
     "coverage": "/coverage",
+    "raw-data": "/raw-data",
+    "raw-item": "",
     "business": "/business",
     "schedules": "/schedules",
     "new-schedule": "/schedules/new",
@@ -87,11 +89,15 @@ def addresses() -> dict[str, str]:
         .where(JobRun.status == RunStatus.COMPLETED, JobRun.job_type == JobType.CLIENT_MONITORING)
         .order_by(JobRun.events.desc(), JobRun.created_at.desc())
     )
+    raw = db.session.scalar(
+        select(EventRawData.id).where(EventRawData.outcome == RawOutcome.WRONG_COMPANY)
+    )
     client = db.session.scalar(select(Event.client_id).where(Event.id == event))
     return PAGES | {
         "event": f"/events/{event}",
         "client": f"/clients/{client}",
         "job-run": f"/runs/{run}",
+        "raw-item": f"/raw-data/{raw}",
     }
 
 
