@@ -128,14 +128,14 @@ def test_chosen_clients_and_simulated_data_are_kept(browse_as: As, ana: User) ->
     [
         ({"name": ""}, "name", "Give it a name"),
         ({"_at": "25 o'clock"}, "hour-of-day", "Write a time such as 07:30"),
-        ({"_at": "25:00"}, "hour-of-day", "less than or equal to 23"),
+        ({"_at": "25:00"}, "hour-of-day", "23 or less"),
         (
             {"schedule_type": "custom", "cron_expression": "0 25 * * *"},
             "cron-expression",
             "Bad hour",
         ),
         ({"timezone": "Mars"}, "timezone", "must be a time zone"),
-        ({"_clients": "choose"}, "client-ids", "at least 1 item"),
+        ({"_clients": "choose"}, "client-ids", "Choose at least one"),
     ],
 )
 def test_a_bad_field_is_named_and_what_was_typed_stays(

@@ -4,6 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 Problem = Mapping[str, Any]
+
+
+def _too_few(limits: Mapping[str, Any]) -> str:
+    least = limits["min_length"]
+    return "Choose at least one." if least == 1 else f"Use at least {least:,} {_parts(limits)}."
+
+
 _WORDS: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "missing": "Fill this in.",
     "extra_forbidden": "There is no such field.",
@@ -26,7 +33,7 @@ _WORDS: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "string_too_long": lambda limits: f"Use at most {limits['max_length']:,} characters.",
     "string_too_short": lambda limits: f"Use at least {limits['min_length']:,} characters.",
     "too_long": lambda limits: f"Use at most {limits['max_length']:,} {_parts(limits)}.",
-    "too_short": lambda limits: f"Use at least {limits['min_length']:,} {_parts(limits)}.",
+    "too_short": _too_few,
     "greater_than_equal": lambda limits: f"Give {_number(limits['ge'])} or more.",
     "greater_than": lambda limits: f"Give more than {_number(limits['gt'])}.",
     "less_than_equal": lambda limits: f"Give {_number(limits['le'])} or less.",
