@@ -1,13 +1,16 @@
-"""`flask reprocess`: stored rows that were only collected become events."""
+"""`flask reprocess`: stored rows that were only collected become events, or are tried anew."""
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 from pydantic import ValidationError
 
+from webapp.cli_trials import act_on_trial, is_about_trial, trial_options
 from webapp.container import services
 from webapp.enums import RawOutcome
 from webapp.errors import AppError
@@ -15,12 +18,14 @@ from webapp.extensions import db
 from webapp.models import JobRun
 from webapp.schemas.base import invalid_input
 from webapp.schemas.raw_data import REPEATABLE, ReprocessInput
+from webapp.schemas.trials import TRIABLE
 from webapp.services.email_text import counted
 from webapp.services.run_progress import measure
 from webapp.services.transactions import snapshot
 
 LOOK_SECONDS = 1.0
 _DATES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
+_OUTCOMES = sorted({each.value for each in (*REPEATABLE, *TRIABLE)})
 
 
 @click.command("reprocess")
@@ -32,10 +37,11 @@ _DATES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
     "--outcome",
     "outcomes",
     multiple=True,
-    type=click.Choice(sorted(each.value for each in REPEATABLE)),
+    type=click.Choice(_OUTCOMES),
     help="Judge rows with this outcome once more; may be given several times.",
 )
 @click.option("--wait", is_flag=True, help="Stay until the runs have ended.")
+@trial_options
 def reprocess(
     business_id: uuid.UUID | None,
     client_id: uuid.UUID | None,
@@ -44,23 +50,38 @@ def reprocess(
     outcomes: Sequence[str],
     *,
     wait: bool,
+    **trial: Any,  # noqa: ANN401 -- what trial_options declares
 ) -> None:
     """Hand rows that a search_only schedule collected to the workers, to become events.
 
-    Doing it twice makes nothing twice.
+    Doing it twice makes nothing twice. With --trial rows are only judged, by whichever
+    classifier, and nothing changes before --adopt.
     """
+    rows: dict[str, Any] = {"since": since and since.replace(tzinfo=UTC), "limit": limit}
+    rows["outcomes"] = [RawOutcome(each) for each in outcomes]
+    with _plain_errors():
+        if business_id is None and client_id is not None:
+            business_id = services().reprocessing.business_of(client_id)
+        if is_about_trial(trial):
+            clients = {"client_ids": [client_id]} if client_id else {}
+            act_on_trial(business_id, {**rows, **clients}, trial, wait=wait)
+        else:
+            _hand_over(business_id, ReprocessInput(client_id=client_id, **rows), wait=wait)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn an error of ours into one line on stderr and exit code 1."""
     try:
-        wish = ReprocessInput(
-            client_id=client_id,
-            since=since and since.replace(tzinfo=UTC),
-            limit=limit,
-            outcomes=[RawOutcome(each) for each in outcomes],
-        )
-        runs = _start(business_id, wish)
+        yield
     except ValidationError as error:
         raise click.ClickException(_sentence(invalid_input(error))) from error
     except AppError as error:
         raise click.ClickException(_sentence(error)) from error
+
+
+def _hand_over(business_id: uuid.UUID | None, wish: ReprocessInput, *, wait: bool) -> None:
+    runs = _start(business_id, wish)
     if not runs:
         click.echo("No raw data waits to be processed.")
     for run_id in runs if wait else ():
@@ -69,8 +90,6 @@ def reprocess(
 
 def _start(business_id: uuid.UUID | None, wish: ReprocessInput) -> list[uuid.UUID]:
     reprocessing = services().reprocessing
-    if business_id is None and wish.client_id is not None:
-        business_id = reprocessing.business_of(wish.client_id)
     runs = []
     for each in [business_id] if business_id is not None else reprocessing.businesses():
         found = reprocessing.start_for(each, wish)

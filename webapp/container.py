@@ -1,5 +1,7 @@
 """The services of a process: the only place that chooses a vendor."""
 
+from functools import partial
+
 from flask import Flask, current_app
 
 from webapp.assembly import Outside, Services, assemble
@@ -27,6 +29,7 @@ def build(settings: Settings, *, patient: bool) -> Services:
         mail=registry.build_mail_provider(settings),
         feeds=registry.build_feed_check(settings, http),
         filers=registry.build_filer_check(settings, http, redis),
+        other_model=partial(registry.build_ai_provider, settings),
         ping=registry.build_ping(settings, http),
     )
     return assemble(settings, JobQueue(redis), timetable=Timetable(redis), outside=outside)

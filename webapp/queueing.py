@@ -53,6 +53,7 @@ class JobName(StrEnum):
     SEND_EMAIL = "jobs.email.send_email"
     WRITE_INSIGHT = "jobs.insights.write_insight"
     SEND_DIGESTS = "jobs.digests.send_digests"
+    WORK_ON_TRIAL = "jobs.trials.work_on_trial"
 
 
 QUEUE_OF: dict[JobName, QueueName] = {
@@ -64,6 +65,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.SEND_EMAIL: QueueName.DELIVERY,
     JobName.WRITE_INSIGHT: QueueName.DELIVERY,
     JobName.SEND_DIGESTS: QueueName.DELIVERY,
+    JobName.WORK_ON_TRIAL: QueueName.MONITORING,
 }
 
 

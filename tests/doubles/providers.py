@@ -119,6 +119,7 @@ class ScriptedAI:
     model: str = "scripted"
     error: Exception | None = None
     breaks_for: str | None = None
+    version: str = "1"
     classified: list[ClassifyRequest] = field(default_factory=list)
     insights: list[InsightRequest] = field(default_factory=list)
 
@@ -128,6 +129,10 @@ class ScriptedAI:
 
     def load(self) -> None:
         """There is nothing to load."""
+
+    def likely(self, *, characters: int, items: int, calls: int) -> Usage:  # noqa: ARG002 -- the Protocol's signature
+        """Take a tenth of a cent a call."""
+        return Usage(100 * calls, 20 * items, 0.001 * calls, calls=calls)
 
     def most(self, request: ClassifyRequest | InsightRequest) -> Usage:  # noqa: ARG002 -- the Protocol's signature
         """Never use more than a hundredth of a dollar."""
@@ -155,7 +160,7 @@ class ScriptedAI:
             )
             for item in request.items
         )
-        return ClassifyAnswer(verdicts, self.name, "scripted", "1", Usage(100, 20, 0.001))
+        return ClassifyAnswer(verdicts, self.name, self.model, self.version, Usage(100, 20, 0.001))
 
     def write_insight(self, request: InsightRequest) -> InsightAnswer:
         """Answer as written down."""

@@ -30,6 +30,8 @@ class World:
     queue: ListQueue = field(default_factory=ListQueue)
     timetable: DictTimetable = field(default_factory=DictTimetable)
     ping_url: str = ""
+    others: list[ScriptedAI] = field(default_factory=list)
+    """Models beside those that are set, by their names."""
 
     @property
     def source(self) -> ScriptedSearch:
@@ -53,9 +55,15 @@ class World:
             models=self.models,
             rules=self.rules,
             mail=ConsoleProvider(self.settings.instance_dir / "mails"),
+            other_model=self.other_model,
             ping=Ping(http=HttpClient(), url=self.ping_url),
         )
         return assemble(self.settings, self.queue, timetable=self.timetable, outside=outside)
+
+    def other_model(self, name: AIName, model: str) -> ScriptedAI:
+        """Give the scripted model of that name, else one that answers as the first."""
+        named = (each for each in self.others if each.model == model)
+        return next(named, ScriptedAI(name=name, model=model))
 
     def run(self, schedule: AutomationSchedule, **config: object) -> JobRun:
         """Run a schedule to its end, here and now, past the cache of searches."""

@@ -20,6 +20,7 @@ from webapp.api import (
     scheduler,
     schedules,
     status,
+    trials,
 )
 from webapp.extensions import csrf
 
@@ -36,6 +37,7 @@ NOUNS = (
     job_runs,
     events,
     raw_data,
+    trials,
     calibrations,
     notifications,
     email_logs,

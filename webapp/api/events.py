@@ -18,8 +18,10 @@ from webapp.schemas.events import (
 )
 from webapp.schemas.exclusions import ProposalAnswer, ProposalListAnswer
 from webapp.schemas.feedback import FeedbackGivenAnswer, FeedbackInput, FeedbackTakenBackAnswer
+from webapp.schemas.trials import RevisionAnswer, RevisionListAnswer
 from webapp.services.access import Actor, Permission
 from webapp.services.event_answers import decision_answer, detail_answer, event_answer
+from webapp.services.event_revisions import revisions_of
 from webapp.services.event_states import StateChange
 from webapp.services.feedback_answers import feedback_given_answer, feedback_taken_back_answer
 
@@ -91,6 +93,18 @@ def take_feedback_back(actor: Actor, event_id: uuid.UUID) -> FeedbackTakenBackAn
     """Remove the caller's opinion; what it alone excluded comes back into the lists."""
     taken = services().events.feedback.take_back(actor, event_id)
     return feedback_taken_back_answer(taken)
+
+
+@api.get(
+    "/<uuid:event_id>/revisions",
+    permission=Permission.VIEW,
+    answer=RevisionListAnswer,
+    summary="What an event was before it was judged anew",
+)
+def list_revisions(actor: Actor, event_id: uuid.UUID) -> RevisionListAnswer:
+    """Answer with the verdicts that held before, latest first."""
+    found = [RevisionAnswer.model_validate(each) for each in revisions_of(actor, event_id)]
+    return RevisionListAnswer(revisions=found, total=len(found))
 
 
 @api.get(

@@ -39,6 +39,7 @@ from webapp.services.schedules import AutomationScheduleService
 from webapp.services.search_aggregator import SearchAggregatorService
 from webapp.services.status import StatusService
 from webapp.services.tick import TickService
+from webapp.services.trials.service import TrialService
 
 __all__ = ["Outside", "Services", "assemble"]
 
@@ -83,6 +84,7 @@ class Services:
     overview: OverviewService
     status: StatusService
     tick: TickService
+    trials: TrialService
 
 
 def assemble(
@@ -130,4 +132,5 @@ def assemble(
         overview=OverviewService(),
         status=build_status(settings, queue, knowledge=knowledge, timing=timing),
         tick=build_tick(settings, queue, outside=outside, groups=groups),
+        trials=groups.trials,
     )

@@ -1,6 +1,7 @@
 """How each group of services is built over its collaborators."""
 
 from webapp.assembly.parts import Groups, Knowledge, Outside, People, Timing
+from webapp.assembly.trials import build_trials
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.admin_alerts import AdminAlerts
@@ -201,7 +202,8 @@ def build_groups(
         crm=knowledge.crm,
         queue=queue,
     )
-    return Groups(people, knowledge, timing, engine, wishes)
+    trials = build_trials(settings, queue, outside=outside, people=people, knowledge=knowledge)
+    return Groups(people, knowledge, timing, engine, wishes, trials)
 
 
 def build_tick(
@@ -215,6 +217,7 @@ def build_tick(
         claims=timing.claims,
         engine=groups.engine,
         wishes=groups.insight_requests,
+        trials=groups.trials,
         backlog=AiBacklog(ai=knowledge.ai, accounts=knowledge.ai_accounts, ledger=timing.ledger),
         email=groups.people.email,
         queue=queue,

@@ -1,8 +1,9 @@
 """What is put together: the providers that come in, and the groups that services form."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from webapp.enums import AIName
 from webapp.providers.base import (
     AIProvider,
     CRMProvider,
@@ -33,6 +34,7 @@ from webapp.services.schedules import AutomationScheduleService
 from webapp.services.search_aggregator import SearchAggregatorService
 from webapp.services.slot_claims import SlotClaims
 from webapp.services.source_gate import SourceGate
+from webapp.services.trials.service import TrialService
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Outside:
     rules: AIProvider
     mail: MailProvider
     ping: Ping
+    other_model: Callable[[AIName, str], LanguageModel]
+    """Makes the provider of any model, for trials."""
     feeds: FeedChecker = field(default_factory=NoFeedCheck)
     filers: FilerChecker = field(default_factory=NoFilerCheck)
 
@@ -97,3 +101,4 @@ class Groups:
     timing: Timing
     engine: AutomationEngineService
     insight_requests: InsightRequestService
+    trials: TrialService

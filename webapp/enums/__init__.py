@@ -60,6 +60,7 @@ from webapp.enums.runs import (
     ScheduleType,
     ShardStatus,
 )
+from webapp.enums.trials import TrialAdoption, TrialKind, TrialStatus, TrialStop
 
 __all__ = [
     "AIName",
@@ -107,6 +108,10 @@ __all__ = [
     "SourceStatus",
     "Theme",
     "TokenScope",
+    "TrialAdoption",
+    "TrialKind",
+    "TrialStatus",
+    "TrialStop",
     "Urgency",
     "Verdict",
     "WebSearch",

@@ -56,6 +56,7 @@ class AiPurpose(StrEnum):
 
     CLASSIFY = "classify"
     INSIGHT = "insight"
+    TRIAL = "trial"
 
 
 class MailProviderName(StrEnum):

@@ -7,11 +7,13 @@ from webapp.models.client import Client, ClientExclusion, ClientMember
 from webapp.models.crm import CrmAccount, CrmMatch, CrmSnapshot
 from webapp.models.email_log import EmailLog, SuppressedAddress
 from webapp.models.event import Event, EventFeedback, EventUserState, Insight, Story
+from webapp.models.event_revision import EventRevision
 from webapp.models.job_run import JobRun, JobRunClient, JobRunShard, SourceCheck
 from webapp.models.notification import DigestIssue, Notification, NotificationDecision
 from webapp.models.operation import AiCall, ProcessHeartbeat, ProviderHealth, QuotaUse
 from webapp.models.preference import UserPreference
 from webapp.models.raw_data import EventRawData, RawDataSighting
+from webapp.models.reprocess_trial import ReprocessTrial, ReprocessTrialItem
 from webapp.models.schedule import AutomationSchedule
 from webapp.models.user import ApiToken, SignInAttempt, User, UserSession
 
@@ -35,6 +37,7 @@ __all__ = [
     "Event",
     "EventFeedback",
     "EventRawData",
+    "EventRevision",
     "EventUserState",
     "Insight",
     "JobRun",
@@ -46,6 +49,8 @@ __all__ = [
     "ProviderHealth",
     "QuotaUse",
     "RawDataSighting",
+    "ReprocessTrial",
+    "ReprocessTrialItem",
     "SignInAttempt",
     "SourceCheck",
     "Story",

@@ -25,6 +25,7 @@ from webapp.pages import (
     runs,
     schedules,
     status,
+    trials,
 )
 
 NOUNS = (
@@ -46,6 +47,7 @@ NOUNS = (
     runs,
     schedules,
     status,
+    trials,
 )
 
 

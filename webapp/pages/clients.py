@@ -129,7 +129,7 @@ def detail(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
 def opinions(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
     """List everything that the team said of one client's events."""
     client = services().clients.get(actor, client_id)
-    query = parse_query(PageQuery, request.args)
+    query, _ = usable_query(PageQuery, request.args)
     found, total = opinions_of_client(actor, client_id, skip=query.skip, limit=query.limit)
     return render_template(
         "clients/opinions.html", client=client, opinions=found, total=total, query=query

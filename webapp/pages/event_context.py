@@ -12,6 +12,7 @@ from webapp.pages import event_sources, event_urls
 from webapp.pages.relevance_parts import parts_of
 from webapp.schemas.events import EventListQuery, EventSort, EventStatus
 from webapp.services.access import Actor, Permission
+from webapp.services.event_revisions import revisions_of
 from webapp.services.event_rows import EventRow
 from webapp.services.events import Decision, EventDetail
 
@@ -79,6 +80,7 @@ def detail_context(
         "feedback": found.feedback,
         "feedback_categories": list(Category),
         "relevance_parts": parts_of(found.event),
+        "revisions": revisions_of(actor, event_id),
         "ticked": found.state.actions_done if found.state else [],
         "is_snoozed": _is_snoozed(found),
         "my_decisions": mine,

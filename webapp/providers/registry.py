@@ -180,6 +180,12 @@ def build_ai_providers(settings: Settings) -> list[LanguageModel]:
     return sorted(models, key=lambda model: model.name != settings.ai_provider)
 
 
+def build_ai_provider(settings: Settings, name: AIName, model: str) -> LanguageModel:
+    """Return a vendor's provider for another of its models than the one that is set."""
+    changed = settings.model_copy(update={"ai_provider": name, f"{name.value}_model": model})
+    return next(each for each in build_ai_providers(changed) if each.name is name)
+
+
 def build_mail_provider(settings: Settings) -> MailProvider:
     """Return the one way by which mail leaves."""
     password = settings.smtp_password.get_secret_value()

@@ -15,7 +15,6 @@ from webapp.providers.base import (
     AIProvider,
     Classification,
     ClassifyAnswer,
-    ClassifyItem,
     ClassifyRequest,
     InsightAnswer,
     InsightRequest,
@@ -26,7 +25,7 @@ from webapp.services.ai_calls import CallRecord
 from webapp.services.ai_limits import AiLimits
 from webapp.services.ai_trouble_notice import AiTroubleNotice
 from webapp.services.circuit_breakers import ServicePausedError
-from webapp.services.judged import Failures, JudgedBatch, JudgedItem
+from webapp.services.judged import Failures, JudgedBatch, JudgedItem, judged_items
 from webapp.services.model_asking import Attempt, classify_in_parts, parts_of
 from webapp.services.order_screening import flagged, screened, screened_insight
 from webapp.services.provider_names import label_of
@@ -75,11 +74,14 @@ class AIProcessorService:
         gate: SourceGate,
         trouble: AiTroubleNotice,
         settings: Settings,
+        stand_in: AIProvider | None = None,
     ) -> None:
         self._models = _in_order([p for p in providers if p.is_configured()], settings.ai_provider)
         self._rules = rules
+        self._stand_in = stand_in or rules
         self._gate = gate
         self._trouble = trouble
+        self._settings = settings
         self._seconds = settings.ai_timeout_seconds
         self._slowed: dict[AIName, tuple[float, ProviderError]] = {}
 
@@ -87,6 +89,22 @@ class AIProcessorService:
     def is_configured(self) -> bool:
         """Whether any model has a key and may be used."""
         return bool(self._models)
+
+    def alone(
+        self, providers: Sequence[LanguageModel], stand_in: AIProvider | None = None
+    ) -> "AIProcessorService":
+        """Return the same door with only these models behind it, whatever AI_PROVIDER says.
+
+        What they leave out `stand_in` judges, else the rules; the rules bound them all the same.
+        """
+        return AIProcessorService(
+            providers=providers,
+            rules=self._rules,
+            gate=self._gate,
+            trouble=self._trouble,
+            settings=self._settings.model_copy(update={"ai_provider": None}),
+            stand_in=stand_in,
+        )
 
     def load(self) -> None:
         """Load models and word lists now, so that jobs forked later start warm."""
@@ -133,7 +151,9 @@ class AIProcessorService:
         batch = self._classify(shown, models) if shown.items else JudgedBatch({})
         if not held:
             return batch
-        by_rules = _judged(self._by_rules(request, held), by_fallback=False)
+        by_rules = judged_items(
+            self._rules.classify(replace(request, items=held)), by_fallback=False
+        )
         items = batch.items | {ref: flagged(item) for ref, item in by_rules.items()}
         return replace(batch, items=items)
 
@@ -141,16 +161,18 @@ class AIProcessorService:
         asked = self._ask(
             AiPurpose.CLASSIFY,
             model_call=lambda attempt, model: classify_in_parts(attempt, model, request),
-            rules_call=lambda: self._rules.classify(request),
+            rules_call=lambda: self._stand_in.classify(request),
             models=models,
             parts=len(parts_of(request)),
         )
-        items = _judged(asked.answer, by_fallback=asked.by_fallback)
+        items = judged_items(asked.answer, by_fallback=asked.by_fallback)
         if asked.answer.provider is not AIName.RULES:
             items = self._bounded(request, items)
         left_out = tuple(item for item in request.items if item.ref not in items)
         if left_out:
-            items |= _judged(self._by_rules(request, left_out), by_fallback=True)
+            items |= judged_items(
+                self._stand_in.classify(replace(request, items=left_out)), by_fallback=True
+            )
         notices = [asked.notice] if asked.notice else []
         if left_out:
             notices.append(f"{len(left_out)} item(s) were judged by rules: no usable verdict came.")
@@ -206,15 +228,6 @@ class AIProcessorService:
         by_rules = {verdict.ref: verdict for verdict in self._rules.classify(request).verdicts}
         return {ref: _near(item, by_rules[ref]) for ref, item in items.items()}
 
-    def _by_rules(
-        self, request: ClassifyRequest, items: tuple[ClassifyItem, ...]
-    ) -> ClassifyAnswer:
-        return self._rules.classify(
-            ClassifyRequest(
-                request.client_name, request.client_aliases, request.client_industry, items
-            )
-        )
-
     def _ask(
         self,
         purpose: AiPurpose,
@@ -256,15 +269,6 @@ def _in_order(models: list[LanguageModel], chosen: AIName | None) -> tuple[Langu
     if chosen is AIName.RULES:
         return ()
     return tuple(sorted(models, key=lambda model: model.name != chosen))
-
-
-def _judged(answer: ClassifyAnswer, *, by_fallback: bool) -> dict[str, JudgedItem]:
-    return {
-        verdict.ref: JudgedItem(
-            verdict, answer.provider, answer.model, answer.prompt_version, by_fallback
-        )
-        for verdict in answer.verdicts
-    }
 
 
 def _near(item: JudgedItem, rules: Classification) -> JudgedItem:

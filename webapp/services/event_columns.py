@@ -11,28 +11,51 @@ from webapp.services.run_context import RunContext
 from webapp.taxonomy import main_group, severity_of
 
 NOTE_LENGTH = 300
+VERDICT_COLUMNS = (
+    *("summary", "category", "group", "severity", "relevance_score", "relevance_factors"),
+    *("sentiment_score", "risk_level", "risk_reason", "urgency", "urgency_reason", "evidence"),
+    *("classified_by", "classified_by_fallback", "model", "prompt_version"),
+    *("needs_review", "review_reason"),
+)
+"""What a classifier says of an event; the rest is where it came from."""
 
 
 def columns_of(
     context: RunContext, client_id: uuid.UUID, item: RawItem, judged: JudgedItem
 ) -> dict[str, Any]:
     """Return every column but the story's."""
-    verdict = judged.verdict
-    severity = judged.severity or severity_of(verdict.category)
-    if verdict.risk_level == RiskLevel.CRITICAL:
-        severity = Severity.CRITICAL
     return {
         "id": new_uuid(),
         "business_id": context.business_id,
         "client_id": client_id,
         "job_run_id": context.run_id,
+        **report_columns(item),
+        **verdict_columns(item, judged),
+    }
+
+
+def report_columns(item: RawItem) -> dict[str, Any]:
+    """Return what an event takes over from the row that it is made from."""
+    return {
         "content_hash": item.content_hash,
         "title": item.title,
-        "summary": verdict.summary,
         "url": item.url,
         "publisher": item.publisher,
         "source_api": item.source,
         "published_at": item.published_at,
+        "provenance": item.provenance,
+        "simulation_reason": item.simulation_reason,
+    }
+
+
+def verdict_columns(item: RawItem, judged: JudgedItem) -> dict[str, Any]:
+    """Return what the classifier says of an event: `VERDICT_COLUMNS`, each fit for JSON."""
+    verdict = judged.verdict
+    severity = judged.severity or severity_of(verdict.category)
+    if verdict.risk_level == RiskLevel.CRITICAL:
+        severity = Severity.CRITICAL
+    return {
+        "summary": verdict.summary,
         "category": verdict.category,
         "group": main_group(verdict.category, verdict.sentiment),
         "severity": severity,
@@ -44,8 +67,6 @@ def columns_of(
         "urgency": verdict.urgency,
         "urgency_reason": verdict.urgency_reason,
         "evidence": _evidence(item, judged),
-        "provenance": item.provenance,
-        "simulation_reason": item.simulation_reason,
         "classified_by": judged.provider,
         "classified_by_fallback": judged.by_fallback,
         "model": judged.model[:80],

@@ -80,7 +80,7 @@ class EventCreation:
         columns = partial(columns_of, context, client_id)
         choice = Choosing(book, columns, most=self._max_events).choose(sifted, judged)
         book.store(business_id=context.business_id)
-        events = _insert(choice.events)
+        events = insert_events(choice.events)
         self._raw_data.mark_all(_marks(choice, sifted))
         notified, mailed = self._tell(context, events, has_live_sources=has_live_sources)
         return Created(len(events), choice.duplicates, choice.deferred, notified, mailed)
@@ -132,7 +132,7 @@ class EventCreation:
         )
 
 
-def _insert(rows: Sequence[dict[str, Any]]) -> list[Event]:
+def insert_events(rows: Sequence[dict[str, Any]]) -> list[Event]:
     """Insert events; return them with the most pressing first.
 
     They come in the order of their hashes, as every writer's do, so that none waits for another

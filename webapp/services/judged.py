@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from webapp.enums import AIName, Severity
 from webapp.errors import ProviderError
-from webapp.providers.base import Classification
+from webapp.providers.base import Classification, ClassifyAnswer
 from webapp.services.ai_accounts import FREE, Allowance
 from webapp.services.ai_calls import CallRecord
 
@@ -41,3 +41,13 @@ class JudgedBatch:
     def by_fallback(self) -> bool:
         """Whether any verdict came by falling back."""
         return any(item.by_fallback for item in self.items.values())
+
+
+def judged_items(answer: ClassifyAnswer, *, by_fallback: bool) -> dict[str, JudgedItem]:
+    """Return the verdicts of an answer by ref, each with who gave it."""
+    return {
+        verdict.ref: JudgedItem(
+            verdict, answer.provider, answer.model, answer.prompt_version, by_fallback
+        )
+        for verdict in answer.verdicts
+    }

@@ -26,6 +26,7 @@ from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
 from webapp.services.slot_claims import SlotClaims, due_schedules
 from webapp.services.transactions import atomic, snapshot
+from webapp.services.trials.service import TrialService
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class TickService:
         schedules: AutomationScheduleService,
         claims: SlotClaims,
         engine: AutomationEngineService,
+        trials: TrialService,
         backlog: AiBacklog,
         wishes: InsightRequestService,
         email: EmailService,
@@ -57,6 +59,7 @@ class TickService:
         self._schedules = schedules
         self._claims = claims
         self._engine = engine
+        self._trials = trials
         self._backlog = backlog
         self._wishes = wishes
         self._email = email
@@ -76,6 +79,7 @@ class TickService:
             self.dispatch_shards,
             self._end_overdue,
             self._engine.rescue,
+            self._trials.dispatch,
             self.dispatch_emails,
             self._backlog.take_up,
             self._wishes.dispatch,

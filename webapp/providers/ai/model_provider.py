@@ -13,6 +13,7 @@ from webapp.enums import AIName
 from webapp.errors import ProviderError, ProviderResponseError
 from webapp.providers.ai.answer_schema import CLASSIFY_SCHEMA, INSIGHT_SCHEMA
 from webapp.providers.ai.evidence import meanings
+from webapp.providers.ai.likely_tokens import likely_tokens
 from webapp.providers.ai.parsing import parse_verdicts
 from webapp.providers.ai.parsing_insights import parse_insight
 from webapp.providers.ai.pricing import PriceList, Tokens
@@ -108,6 +109,11 @@ class ModelProvider(ABC):
             client, self._client, self._caller = self._client, None, None
         if client is not None:
             client.close()
+
+    def likely(self, *, characters: int, items: int, calls: int) -> Usage:
+        """Return about what it takes to judge so many items with so many characters in all."""
+        tokens = likely_tokens(characters=characters, items=items, calls=calls)
+        return self._prices.usage(tokens, self.model, calls=calls)
 
     def most(self, request: ClassifyRequest | InsightRequest) -> Usage:
         """Return the most that two answers to a request can use: no token is less than a byte."""

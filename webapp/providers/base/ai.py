@@ -169,6 +169,10 @@ class LanguageModel(AIProvider, Protocol):
     model: str
     """Its name as it is set."""
 
+    def likely(self, *, characters: int, items: int, calls: int) -> Usage:
+        """Return about what it takes to judge so many items with so many characters in all."""
+        ...
+
     def most(self, request: ClassifyRequest | InsightRequest) -> Usage:
         """Return the most that answering can use, what it takes to repair the answer included."""
         ...

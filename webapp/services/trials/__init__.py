@@ -1,0 +1,1 @@
+"""Trials: stored rows judged anew without side effects, looked at, then adopted as shown."""
