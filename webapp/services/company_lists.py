@@ -30,10 +30,15 @@ def verbs() -> frozenset[str]:
 
 def is_common(word: str) -> bool:
     """Tell whether a word is one of the language, in any form."""
-    low, known = word.casefold(), words_of("common")
+    low, known = word.casefold(), _common_words()
     if low in known:
         return True
     return any(low.endswith(end) and low.removesuffix(end) in known for end in _SUFFIXES)
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> frozenset[str]:
+    return words_of("common") | words_of("everyday") | words_of("agents")
 
 
 def is_place(word: str) -> bool:

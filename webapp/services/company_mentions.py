@@ -1,12 +1,15 @@
 """Reads one mention of a name in its context: the company, a word, a person or another."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from webapp.services import company_lists as lists
+from webapp.services.company_common import acts_as_word, is_half_of_a_thing, makes_one_thing
 from webapp.services.company_places import Mention, Place
 
+_AND_ANOTHER = re.compile(r" & [A-Z]")
 _FOLLOWS_AS_OWNER = frozenset(
     {"owner", "maker", "led", "style", "backed", "owned", "based", "made"}
 )
@@ -77,10 +80,14 @@ def _after(place: Place) -> Iterator[Cue]:
     ticker = place.ticker_behind
     if ticker:
         yield _ticker_behind(place, ticker)
+    if place.is_common and _AND_ANOTHER.match(place.right):
+        yield Cue(-1.5, "the first part of another name")
     part = place.joined_behind
     following = place.following
     if part:
         yield _joined_behind(place, part)
+    elif following and place.is_common and makes_one_thing(place, following[0]):
+        yield Cue(-2.0, _WORD_OF_LANGUAGE)
     elif following:
         yield from _next_word(place, following[0], following[1])
     elif place.right[:1] in {",", ":", "/"}:
@@ -121,7 +128,8 @@ def _next_word(place: Place, word: str, second: str) -> Iterator[Cue]:
     elif not word.islower() and word[:1].isalpha():
         yield _unknown_capital(place, word, second)
     elif place.is_common and word.islower():
-        yield Cue(-0.3)
+        # At the start the capital tells nothing: "Box office", "Ramp agent"
+        yield Cue(-0.9 if place.is_at_start and is_half_of_a_thing(place, low) else -0.3)
 
 
 def _designated(place: Place, word: str) -> float:
@@ -131,6 +139,8 @@ def _designated(place: Place, word: str) -> float:
 
 
 def _acts(place: Place, verb: str) -> Cue:
+    if place.is_common and acts_as_word(place, verb):
+        return Cue(-0.6, _WORD_OF_LANGUAGE)
     if place.is_at_start:
         weight = 0.6 if verb == "is" and place.is_common else 2.0
         return Cue(weight, "is the subject of the title")
@@ -174,9 +184,11 @@ def _before(place: Place) -> Iterator[Cue]:
 
 def _previous_word(place: Place, word: str) -> Iterator[Cue]:
     low = word.casefold()
-    if low in lists.words_of("articles"):
+    if place.is_common and f"{low}_{place.key}" in lists.words_of("collocations"):
+        yield Cue(-2.5, _WORD_OF_LANGUAGE)
+    elif low in lists.words_of("articles"):
         if place.is_common and not _is_spoken_of_as_company(place):
-            yield Cue(-2.2 if low in {"a", "an", "no"} else -1.2, _WORD_OF_LANGUAGE)
+            yield Cue(-2.2, _WORD_OF_LANGUAGE)
     elif place.is_own(low.removesuffix("'s").removesuffix("\u2019s")):
         yield Cue(2.5, f"gives the full name \u201c{word} {place.form}\u201d")
     elif low.endswith(("'s", "\u2019s")):
