@@ -59,7 +59,7 @@ def test_the_ledger_says_why_each_person_was_told(
         Channel.IN_APP: Verdict.HOLD,
         Channel.EMAIL: Verdict.HOLD,
     }
-    assert "0.80" in rows[0].reason
+    assert "relevance 80" in rows[0].reason
 
 
 def test_an_insight_is_written_from_the_relevance_on_that_is_set(

@@ -25,8 +25,10 @@ def flagged(item: JudgedItem) -> JudgedItem:
 
 
 def screened_insight(request: InsightRequest) -> InsightRequest | None:
-    """Return the request without the sources that give orders; None where nothing is left."""
+    """Return the request without the sources that give orders; None where none is left."""
     if gives_orders(request.title, request.summary):
         return None
     sources = tuple(item for item in request.sources if not gives_orders(item.title, item.snippet))
-    return replace(request, sources=sources) if sources else None
+    if request.sources and not sources:
+        return None
+    return replace(request, sources=sources)
