@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -52,8 +53,10 @@ def halcyon(ben: User) -> Client:
 
 def test_newest_come_first_and_ties_stay_in_order(ben: User, halcyon: Client) -> None:
     at = clock.now()
-    for title, hours in (("old", 5), ("tie 1", 2), ("tie 2", 2), ("new", 0)):
-        factories.event(halcyon, title=title, created_at=at - timedelta(hours=hours))
+    rows = (("old", 5), ("tie 1", 2), ("tie 2", 2), ("new", 0))
+    for number, (title, hours) in enumerate(rows):
+        made = {"id": UUID(int=number + 1), "created_at": at - timedelta(hours=hours)}
+        factories.event(halcyon, title=title, **made)
     assert titles(ben) == ["new", "tie 2", "tie 1", "old"]
     assert titles(ben, sort="oldest") == ["old", "tie 1", "tie 2", "new"]
 
