@@ -1,7 +1,8 @@
 """Whether a claim is carried by its quote, and its quote by the source."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from webapp.providers.ai.evidence.contrary import Flaw, contrary
 from webapp.providers.ai.evidence.dates import missing_dates, without_dates, years_in
@@ -92,15 +93,24 @@ def _flaw(claim: str, found: Found) -> tuple[Flaw | None, str]:
     return _misreading(claim, quote, context)
 
 
-def _missing_numbers(claim: str, known: Sequence[str]) -> list[Figure]:
-    years = frozenset(year for text in known for year in years_in(text))
-    pool = [figure for text in known for figure in figures_in(text)]
+def _missing_numbers(claim: str, known: tuple[str, ...]) -> list[Figure]:
+    figures = figures_in(claim)
+    if not figures:
+        return []
+    years, pool, whole = _numbers_in(known)
     claimed = [
         figure
-        for figure in figures_in(claim)
+        for figure in figures
         if not (figure.kind is Kind.YEAR and int(figure.value) in years)
     ]
-    return missing_figures(claimed, pool, " ".join(known))
+    return missing_figures(claimed, pool, whole)
+
+
+@lru_cache(maxsize=256)
+def _numbers_in(known: tuple[str, ...]) -> tuple[frozenset[int], tuple[Figure, ...], str]:
+    """Return the years and figures of sources, and their whole text; read once for all claims."""
+    years = frozenset(year for text in known for year in years_in(text))
+    return years, tuple(figure for text in known for figure in figures_in(text)), " ".join(known)
 
 
 def _misreading(claim: str, quote: str, context: str) -> tuple[Flaw | None, str]:

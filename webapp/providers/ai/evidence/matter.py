@@ -28,7 +28,7 @@ def uncovered(claim: str, quote: str, *, is_anchored: bool = False) -> str:
 
     `is_anchored` says that a figure or date ties both together; then other words may tell it.
     """
-    known = opposites_of(bare_words(quote)).union(*meanings_of(bare_words(quote)))
+    known = _said_by(quote)
     telling = telling_words(claim)
     strange = [word.bare for word, meanings in telling if not meanings & known]
     share = len(strange) / len(telling) if telling else 0.0
@@ -39,6 +39,16 @@ def uncovered(claim: str, quote: str, *, is_anchored: bool = False) -> str:
         return head.bare
     too_many = share > _MOST_STRANGE or (share == _MOST_STRANGE and not _names_parties(claim))
     return " ".join(strange) if too_many else ""
+
+
+@lru_cache(maxsize=2048)
+def _said_by(quote: str) -> frozenset[str]:
+    """Return what the words of a quote can mean, and their opposites.
+
+    Each sentence of a source is held against every claim about it.
+    """
+    words = bare_words(quote)
+    return opposites_of(words).union(*meanings_of(words))
 
 
 def _names_parties(claim: str) -> bool:

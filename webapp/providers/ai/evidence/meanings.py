@@ -54,7 +54,7 @@ def meanings_of(words: tuple[str, ...]) -> tuple[frozenset[str], ...]:
     The words are bare and in lower case.
     """
     stems = [stem(word) for word in words]
-    found = [_alone(word) for word in words]
+    found = [set(_alone(word)) for word in words]
     for start in range(len(stems)):
         for length in range(2, _LONGEST_PHRASE + 1):
             groups = _groups().get("_".join(stems[start : start + length]))
@@ -63,14 +63,15 @@ def meanings_of(words: tuple[str, ...]) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(each) for each in found)
 
 
-def _alone(word: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def _alone(word: str) -> frozenset[str]:
     """Return what a word can mean without those around it."""
     meanings: set[str] = set()
     for one in {stem(word), stem(base_of(word))}:
         meanings |= {one, *_groups().get(one, ())}
     if len(word) > _PREFIX:
         meanings.add(f"{word[:_PREFIX]}-")
-    return meanings
+    return frozenset(meanings)
 
 
 def base_of(word: str) -> str:
@@ -100,11 +101,17 @@ def opposed(claimed: Iterable[str], known: Iterable[str]) -> str | None:
 
 def opposites_of(words: Iterable[str]) -> frozenset[str]:
     """Return the stems of what is the opposite of any of the words."""
-    said = _with_phrases(tuple(words))
+    return _opposites_of(tuple(words))
+
+
+@lru_cache(maxsize=2048)
+def _opposites_of(words: tuple[str, ...]) -> frozenset[str]:
+    said = _with_phrases(words)
     pairs = (pair for word in said & _opposites().keys() for pair in _opposites()[word])
     return frozenset(word for _, other in pairs for word in other)
 
 
+@lru_cache(maxsize=2048)
 def _with_phrases(words: tuple[str, ...]) -> frozenset[str]:
     stems = [stem(word) for word in words]
     pairs = (f"{first}_{second}" for first, second in pairwise(stems))
