@@ -232,7 +232,10 @@ class RunLedger:
         return list(db.session.scalars(query))
 
     def close_shards(self, run_id: uuid.UUID) -> None:
-        """Take every open shard of a run from its worker, inside the caller's transaction."""
+        """Take every open shard of a run from its worker, inside the caller's transaction.
+
+        Clients that are about to commit still do; nothing more is begun.
+        """
         rows_changed(
             update(JobRunShard)
             .where(JobRunShard.job_run_id == run_id, JobRunShard.status.in_(UNFINISHED))

@@ -47,9 +47,20 @@ _HELD = (
         _SHARDS.lease_token == bindparam("token"),
         _SHARDS.status == ShardStatus.RUNNING,
     )
-    # Nobody can take the shard before the commit, and clients of a shard do not wait for each other
-    .with_for_update(read=True)
+    # Until the commit nobody can take the shard, whereas neither the clients of a shard nor the
+    # renewal of its lease wait for each other: a renewal changes no key
+    .with_for_update(read=True, key_share=True)
 )
+_TAKE = (
+    select(_SHARDS.id)
+    .where(
+        _SHARDS.id == bindparam("shard"),
+        _SHARDS.status.in_(UNFINISHED),
+        or_(_SHARDS.lease_expires_at.is_(None), _SHARDS.lease_expires_at < bindparam("now")),
+    )
+    .with_for_update()
+)
+"""Waits for whoever still writes under a lease that has passed; a held shard is left alone."""
 _BEGIN = (
     update(table_of(JobRunClient))
     .where(
@@ -111,6 +122,7 @@ class ShardLeases:
         now = clock.now()
         token = secrets.token_hex(16)
         with atomic() as session:
+            run(_TAKE, {"shard": shard_id, "now": now})
             taken = session.execute(
                 update(JobRunShard)
                 .where(
