@@ -64,6 +64,12 @@ def test_one_formula_with_other_parties_or_figures_is_another_story(one: str, ot
     assert not same_story(profile(one), profile(other))
 
 
+def test_a_year_that_two_formulas_share_is_no_party_to_both() -> None:
+    one = profile("Palletry Limited FY 2026 Earnings Call Transcript")
+    other = profile("Bluestem Education Corporation Q4 2026 Earnings Call Transcript")
+    assert not same_story(one, other)
+
+
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_one_deed_in_two_formulas_is_one_story(one: str, other: str) -> None:
     assert same_story(profile(one), profile(other))

@@ -159,9 +159,11 @@ def _formulas_agree(one: Reading, other: Reading) -> bool:
     kinds = {each.kind for each in one.amounts} & {each.kind for each in other.amounts}
     if kinds and not alike:
         return False
-    if not one.rest or not other.rest:
+    # A year that both name is no party
+    first, second = (frozenset(filter(str.isalpha, each.rest)) for each in (one, other))
+    if not first or not second:
         return alike
-    return len(one.rest & other.rest) >= _SAME_REST * min(len(one.rest), len(other.rest))
+    return len(first & second) >= _SAME_REST * min(len(first), len(second))
 
 
 def _share_an_amount(one: Reading, other: Reading, *, least: float = 0.0) -> bool:
