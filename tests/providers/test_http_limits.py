@@ -233,3 +233,13 @@ def test_kept_connection_that_died_in_silence_is_tried_anew() -> None:
         assert client.get_bytes(f"http://{address}/") == b"ok"
         assert client.get_bytes(f"http://{address}/") == b"ok"
     assert len(heads) == 2
+
+
+def test_a_body_that_only_its_beginning_is_wanted_of_is_cut() -> None:
+    with serve(lambda _: Answer(b"x" * 5_000)) as server:
+        for body in (b"x" * 100, b"x" * 100):  # the connection of the first is not used again
+            answer = PATIENT.request("POST", server.url, max_bytes=100, cuts_body=True)
+            assert (answer.status, answer.body) == (200, body)
+    with serve_raw(endless(0, b"x" * 10_000)) as url:
+        answer = PATIENT.request("GET", f"http://{url}", max_bytes=100, cuts_body=True)
+        assert len(answer.body) == 100

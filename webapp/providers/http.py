@@ -21,7 +21,7 @@ from webapp.errors import (
     ProviderUnavailableError,
 )
 from webapp.providers.addresses import AddressGuard, Resolver, system_resolve
-from webapp.providers.http_answers import HttpAnswer, read_body
+from webapp.providers.http_answers import HttpAnswer, read_beginning, read_body
 from webapp.providers.http_requests import (
     HttpRequest,
     UnfitRequestError,
@@ -50,6 +50,7 @@ class _Call:
     seconds: float
     deadline: float
     max_bytes: int
+    cuts_body: bool = False
 
 
 class HttpClient:
@@ -114,6 +115,7 @@ class HttpClient:
         timeout_seconds: float | None = None,
         deadline: float | None = None,
         max_bytes: int | None = None,
+        cuts_body: bool = False,
         max_redirects: int = 0,
     ) -> HttpAnswer:
         """Send one request and return the answer, whatever its status.
@@ -121,9 +123,10 @@ class HttpClient:
         `service` is the name that error messages use; without it, the host's. `json_body` is
         sent as JSON, `form` as a form, `body` as it is. `deadline`, on the monotonic clock, ends
         the call sooner than its time limit: the calls of one search share it; `max_bytes` is this
-        call's own cap on the answer's body. Raises ProviderTimeoutError, ProviderUnavailableError,
-        ProviderResponseError (too big, undecodable, too many redirects), AddressRefusedError and
-        ProviderRequestError (an address that is none).
+        call's own cap on the answer's body. With `cuts_body` a longer one is cut, and none is
+        decompressed. Raises ProviderTimeoutError, ProviderUnavailableError, ProviderResponseError
+        (too big, undecodable, too many redirects), AddressRefusedError and ProviderRequestError
+        (an address that is none).
         """
         limit = seconds_for_a_call(
             self._timeout_seconds if timeout_seconds is None else timeout_seconds
@@ -134,6 +137,7 @@ class HttpClient:
             seconds=limit,
             deadline=ends if deadline is None else min(ends, deadline),
             max_bytes=self._max_bytes if max_bytes is None else max_bytes,
+            cuts_body=cuts_body,
         )
         kind: Mapping[str, str] = {}
         if json_body is not None:
@@ -210,17 +214,22 @@ class HttpClient:
         if left <= 0:
             raise TimeoutError
         response = self._pool().send(request, seconds=left)
+        is_whole = True
         try:
-            body = read_body(
-                response.stream(_CHUNK, decode_content=False),
-                response.headers,
-                service=call.service,
-                max_bytes=call.max_bytes,
-            )
+            chunks = response.stream(_CHUNK, decode_content=False)
+            if call.cuts_body:
+                body, is_whole = read_beginning(chunks, max_bytes=call.max_bytes)
+            else:
+                body = read_body(
+                    chunks, response.headers, service=call.service, max_bytes=call.max_bytes
+                )
         except BaseException:
             response.close()
             raise
-        response.release_conn()
+        if is_whole:
+            response.release_conn()
+        else:
+            response.close()
         return HttpAnswer(
             status=response.status,
             headers={name.lower(): value for name, value in response.headers.items()},

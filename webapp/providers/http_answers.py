@@ -80,8 +80,10 @@ class HttpAnswer:
         return ProviderResponseError(f"{self.service} answered with status {self.status}.")
 
 
-def parse_retry_after(value: str | None) -> float | None:
-    """Read a Retry-After header, in seconds or as an HTTP date; at most ten minutes."""
+def parse_retry_after(
+    value: str | None, *, at_most: float = MAX_RETRY_AFTER_SECONDS
+) -> float | None:
+    """Read a Retry-After header, in seconds or as an HTTP date; at most ten minutes or as given."""
     if value is None:
         return None
     try:
@@ -95,7 +97,7 @@ def parse_retry_after(value: str | None) -> float | None:
         seconds = (aware - clock.now()).total_seconds()
     if not math.isfinite(seconds):
         return None
-    return min(max(seconds, 0.0), MAX_RETRY_AFTER_SECONDS)
+    return min(max(seconds, 0.0), at_most)
 
 
 # --- bodies -----------------------------------------------------------------------------------
@@ -119,6 +121,16 @@ def read_body(
         plain = _inflated(parts, service=service, max_bytes=max_bytes)
         return _joined(_capped(plain, service=service, max_bytes=max_bytes))
     raise ProviderResponseError(f"{service} sent a compression that nobody asked for.")
+
+
+def read_beginning(chunks: Iterable[bytes], *, max_bytes: int) -> tuple[bytes, bool]:
+    """Return the body's first bytes as they came, and whether that is all of it."""
+    whole = io.BytesIO()
+    for chunk in chunks:
+        whole.write(chunk)
+        if whole.tell() > max_bytes:
+            return whole.getvalue()[:max_bytes], False
+    return whole.getvalue(), True
 
 
 def _joined(parts: Iterable[bytes]) -> bytes:

@@ -1,0 +1,1 @@
+"""Chats: Slack, Teams and others, by what Apprise knows of their formats."""

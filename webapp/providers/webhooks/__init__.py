@@ -1,0 +1,1 @@
+"""Webhooks: signing as in Standard Webhooks, and the way out over HTTP."""
