@@ -21,6 +21,7 @@ from webapp.services.crm_accounts import CrmAccountService
 from webapp.services.crm_import import CrmImport
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
+from webapp.services.email_hits import EmailHitService
 from webapp.services.email_logs import EmailLogService
 from webapp.services.events import EventService
 from webapp.services.insight_requests import InsightRequestService
@@ -66,6 +67,7 @@ class Services:
     notifications: NotificationService
     email: EmailService
     email_logs: EmailLogService
+    email_hits: EmailHitService
     digests: DigestService
     raw_data: EventRawDataService
     raw_data_reading: RawDataReading
@@ -112,6 +114,7 @@ def assemble(
         notifications=people.notifications,
         email=people.email,
         email_logs=EmailLogService(email=people.email),
+        email_hits=EmailHitService(links=people.email.links, marks=people.email.marks),
         digests=people.digests,
         raw_data=knowledge.raw_data,
         raw_data_reading=RawDataReading(),

@@ -51,3 +51,30 @@ class EmailStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     BOUNCED = "bounced"
+
+
+class HitKind(StrEnum):
+    """What somebody or something did with a mail that is counted."""
+
+    OPEN = "open"
+    CLICK = "click"
+
+
+class HitVerdict(StrEnum):
+    """Who it was."""
+
+    HUMAN = "human"
+    MACHINE = "machine"
+
+
+class MachineSign(StrEnum):
+    """Why a hit was no person's."""
+
+    HEAD = "head"
+    PREFETCH = "prefetch"
+    SCANNER = "scanner"
+    PRIVACY_PROXY = "privacy_proxy"
+    TOO_SOON = "too_soon"
+    HONEYPOT = "honeypot"
+    ALL_LINKS = "all_links"
+    MANY_MAILS = "many_mails"

@@ -5,7 +5,7 @@ from webapp.models.business import Business
 from webapp.models.calibration import Calibration, CalibrationSwitch
 from webapp.models.client import Client, ClientExclusion, ClientMember
 from webapp.models.crm import CrmAccount, CrmMatch, CrmSnapshot
-from webapp.models.email_log import EmailLog, SuppressedAddress
+from webapp.models.email_log import EmailHit, EmailLog, SuppressedAddress
 from webapp.models.event import Event, EventFeedback, EventUserState, Insight, Story
 from webapp.models.event_revision import EventRevision
 from webapp.models.job_run import JobRun, JobRunClient, JobRunShard, SourceCheck
@@ -33,6 +33,7 @@ __all__ = [
     "CrmMatch",
     "CrmSnapshot",
     "DigestIssue",
+    "EmailHit",
     "EmailLog",
     "Event",
     "EventFeedback",

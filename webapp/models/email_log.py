@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.enums import EmailStatus, EmailType, MailProviderName
+from webapp.enums import (
+    EmailStatus,
+    EmailType,
+    HitKind,
+    HitVerdict,
+    MachineSign,
+    MailProviderName,
+)
 from webapp.models.base import Base, Created, EnumText, JsonValue, Owned, UtcDateTime, UuidKey
 
 
@@ -51,6 +58,30 @@ class EmailLog(UuidKey, Owned, Created, Base):
     lease_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     clicked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tracking_token: Mapped[str | None] = mapped_column(String(32), unique=True)
+    tracked_links: Mapped[list[str] | None] = mapped_column(JsonValue)
+
+
+class EmailHit(UuidKey, Owned, Created, Base):
+    """One request of a mail's pixel or of one of its links, by a person or a machine.
+
+    `place` is the link's number in `tracked_links`, from 1; 0 is the one that nobody sees. The
+    address is kept cut to its network.
+    """
+
+    __tablename__ = "email_hits"
+    __table_args__ = (
+        Index("ix_email_hits_email_log_id_created_at", "email_log_id", "created_at"),
+        Index("ix_email_hits_business_id_created_at", "business_id", "created_at"),
+    )
+
+    email_log_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("email_logs.id", ondelete="CASCADE"))
+    kind: Mapped[HitKind] = mapped_column(EnumText(HitKind))
+    place: Mapped[int | None]
+    verdict: Mapped[HitVerdict] = mapped_column(EnumText(HitVerdict))
+    sign: Mapped[MachineSign | None] = mapped_column(EnumText(MachineSign))
+    user_agent: Mapped[str] = mapped_column(String(200))
+    network: Mapped[str | None] = mapped_column(String(45))
 
 
 class SuppressedAddress(Owned, Created, Base):

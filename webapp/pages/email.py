@@ -45,6 +45,8 @@ def index(actor: Actor) -> ResponseReturnValue:
         total=total,
         stats=figures.stats,
         failures=figures.failures,
+        machines=figures.machines,
+        tracking=services().email_logs.tracking(actor),
         view=view(query, figures, keeps_mails=keeps_mails),
         type_names=TYPE_NAMES,
         keeps_mails=keeps_mails,
@@ -93,6 +95,16 @@ def send_test(actor: Actor) -> ResponseReturnValue:
     """Mail the user a test, and show the log."""
     made = services().email_logs.send_test(actor)
     text = "A test mail is on its way to you." if made else "A test mail is on its way already."
+    return toast(redirect_hx(url_for(".index")), text)
+
+
+@bp.post("/email/tracking")
+@signed_in(Permission.CHANGE_OWN_STATE)
+def set_tracking(actor: Actor) -> ResponseReturnValue:
+    """Count the user's own opens and clicks from now on, or not any more."""
+    allowed = "tracking_allowed" in request.form
+    services().email_logs.allow_tracking(actor, allowed=allowed)
+    text = "Your opens and clicks are counted." if allowed else "Your mails are no longer tracked."
     return toast(redirect_hx(url_for(".index")), text)
 
 

@@ -19,6 +19,7 @@ from webapp.services.email_composing import EmailComposer
 from webapp.services.email_delivery import EmailDelivery
 from webapp.services.email_event_content import EventMail, subject_words
 from webapp.services.email_links import EmailLinks
+from webapp.services.email_marks import EmailMarks
 from webapp.services.email_outbox import Addressee, Draft, EmailOutbox, due_ids, wants_mail
 from webapp.services.email_rendering import MailFrame, RenderedMail, render_html, render_subject
 from webapp.services.email_subscriptions import (
@@ -42,9 +43,13 @@ class EmailService:
     def __init__(self, *, provider: MailProvider, queue: JobQueue, settings: Settings) -> None:
         self.provider = provider
         self.links = EmailLinks(settings)
+        self.marks = EmailMarks(settings)
         self.outbox = EmailOutbox(queue=queue, settings=settings)
         self._composer = EmailComposer(
-            links=self.links, settings=settings, build_event_html=self._build_event_email_html
+            links=self.links,
+            marks=self.marks,
+            settings=settings,
+            build_event_html=self._build_event_email_html,
         )
         self._delivery = EmailDelivery(provider=provider, prepare=self._composer.prepare)
 

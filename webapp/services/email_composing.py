@@ -14,6 +14,7 @@ from webapp.services.email_delivery import Prepared
 from webapp.services.email_event_content import EventMail, load_event_mail
 from webapp.services.email_headers import UNSUBSCRIBABLE, build_headers
 from webapp.services.email_links import EmailLinks
+from webapp.services.email_marks import EmailMarks, MarkedMail
 from webapp.services.email_outbox import is_suppressed, mail_is_on
 from webapp.services.email_rendering import (
     MailFrame,
@@ -33,9 +34,15 @@ class EmailComposer:
     """Turns log rows into mails."""
 
     def __init__(
-        self, *, links: EmailLinks, settings: Settings, build_event_html: BuildEventHtml
+        self,
+        *,
+        links: EmailLinks,
+        marks: EmailMarks,
+        settings: Settings,
+        build_event_html: BuildEventHtml,
     ) -> None:
         self._links = links
+        self._marks = marks
         self._settings = settings
         self._build_event_html = build_event_html
 
@@ -47,6 +54,7 @@ class EmailComposer:
         if refusal is not None or user is None:
             return Prepared(refusal=refusal)
         mail = self.compose(log, user, event)
+        marked = self._marked(log, user, mail.html)
         headers = build_headers(
             log, event.client_id if event else None, links=self._links, settings=self._settings
         )
@@ -57,10 +65,19 @@ class EmailComposer:
             recipient=log.recipient_email,
             subject=mail.subject,
             text=mail.text,
-            html=mail.html,
+            html=marked.html if marked else mail.html,
             headers=headers,
         )
-        return Prepared(mail=outgoing, preview=mail.preview)
+        links = marked.links if marked else None
+        return Prepared(mail=outgoing, kept=mail, tracked_links=links)
+
+    def _marked(self, log: EmailLog, user: User, html: str) -> MarkedMail | None:
+        """Return the HTML as it is counted; None where nobody wants that."""
+        wanted = user.tracking_allowed and user.business.tracking_enabled
+        if not wanted or log.tracking_token is None:
+            return None
+        plain = {self._links.preferences, self._links.unsubscribe(log.id)}
+        return self._marks.put_into(html, token=log.tracking_token, plain=plain)
 
     def compose(self, log: EmailLog, user: User, event: Event | None) -> RenderedMail:
         """Return the mail as it was kept, or write it now."""

@@ -22,6 +22,7 @@ from webapp.providers.base import (
     MailRefusedError,
     OutgoingMail,
 )
+from webapp.services.email_rendering import RenderedMail
 from webapp.services.email_retries import next_attempt
 from webapp.services.email_text import one_line
 from webapp.services.transactions import atomic, snapshot
@@ -33,10 +34,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is to be sent, or why nothing may be, or what kept us from finding out."""
+    """What is to be sent, or why nothing may be, or what kept us from finding out.
+
+    `kept` is the mail as it is shown and sent again: the same without the marks of tracking.
+    """
 
     mail: OutgoingMail | None = None
-    preview: str = ""
+    kept: RenderedMail | None = None
+    tracked_links: tuple[str, ...] | None = None
     refusal: str | None = None
     failure: str | None = None
 
@@ -90,12 +95,13 @@ class EmailDelivery:
         """Take the lease by compare-and-set and keep the mail as it will be sent."""
         token, now = secrets.token_hex(16), clock.now()
         values: dict[str, Any] = {"lease_token": token, "lease_expires_at": now + LEASE}
-        if prepared.mail is not None:
+        if prepared.kept is not None:
             values.update(
-                subject=prepared.mail.subject,
-                body_text=prepared.mail.text,
-                body_html=prepared.mail.html,
-                body_preview=prepared.preview,
+                subject=prepared.kept.subject,
+                body_text=prepared.kept.text,
+                body_html=prepared.kept.html,
+                body_preview=prepared.kept.preview,
+                tracked_links=prepared.tracked_links and list(prepared.tracked_links),
             )
         free = func.coalesce(EmailLog.lease_expires_at, EmailLog.next_attempt_at) <= now
         statement = (

@@ -1,9 +1,8 @@
 """What became of the mails: lists, one mail in full, figures, sending again."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -19,24 +18,23 @@ from webapp.schemas.email_logs import EmailLogQuery, EmailRangeQuery, EmailStats
 from webapp.services.access import Actor, Permission, get_owned
 from webapp.services.email import EmailService
 from webapp.services.email_failures import plain_words
+from webapp.services.email_history import Moment, history
 from webapp.services.email_outbox import Draft, is_suppressed
 from webapp.services.email_queries import matching, visible
 from webapp.services.email_rendering import RenderedMail
-from webapp.services.email_stats import FailureGroup, load_days, load_failures, load_stats
+from webapp.services.email_stats import (
+    FailureGroup,
+    MachineCounts,
+    load_days,
+    load_failures,
+    load_machines,
+    load_stats,
+)
 from webapp.services.transactions import atomic
 
 _MAX_USER_ID = 2**31 - 1
 MailPage = tuple[list[EmailLog], int]
 """A part of a list of mails, and how many there are in all."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One line of a mail's history; `kind` is created, retried, waiting, or a status or sign."""
-
-    kind: str
-    at: datetime | None
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,15 @@ class EmailFigures:
     stats: EmailStatsAnswer
     days: list[tuple[date, int]]
     failures: list[FailureGroup]
+    machines: MachineCounts
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """Whether opens and clicks are counted: for the business, and for one user."""
+
+    of_business: bool
+    of_user: bool
 
 
 class EmailLogService:
@@ -102,16 +109,30 @@ class EmailLogService:
         return load_stats(actor, query)
 
     def figures(self, actor: Actor, query: EmailRangeQuery) -> EmailFigures:
-        """Return what the e-mail page draws: three queries."""
+        """Return what the e-mail page draws: four queries."""
         return EmailFigures(
-            load_stats(actor, query), load_days(actor, query), load_failures(actor, query)
+            load_stats(actor, query),
+            load_days(actor, query),
+            load_failures(actor, query),
+            load_machines(actor, query),
         )
 
     def detail(self, actor: Actor, log_id: uuid.UUID) -> EmailDetail:
         """Return one mail with its text and its history. Raises NotFoundError."""
         row = self.get(actor, log_id)
         reason = plain_words(row.error_message) if row.error_message else None
-        return EmailDetail(row, self._email.compose(row), reason, tuple(_history(row, reason)))
+        return EmailDetail(row, self._email.compose(row), reason, history(row, reason))
+
+    def tracking(self, actor: Actor) -> Tracking:
+        """Return whether the opens and clicks of the actor's own mails are counted."""
+        user = get_owned(User, actor.user_id, actor.business_id)
+        return Tracking(user.business.tracking_enabled, user.tracking_allowed)
+
+    def allow_tracking(self, actor: Actor, *, allowed: bool) -> None:
+        """Let the actor's own opens and clicks be counted from now on, or not any more."""
+        actor.require(Permission.CHANGE_OWN_STATE)
+        with atomic():
+            get_owned(User, actor.user_id, actor.business_id).tracking_allowed = allowed
 
     def resend(self, actor: Actor, log_id: uuid.UUID) -> uuid.UUID:
         """Send a mail again as a new one with a Message-ID of its own; once a minute.
@@ -186,22 +207,3 @@ def _again(row: EmailLog, user: User) -> Draft:
         body_html=row.body_html,
         body_preview=row.body_preview,
     )
-
-
-def _history(row: EmailLog, reason: str | None) -> Sequence[Moment]:
-    """Return what happened to a mail, in order."""
-    moments = [Moment("created", row.created_at)]
-    if row.retry_count:
-        note = reason or "" if row.status is EmailStatus.PENDING else ""
-        moments.append(Moment("retried", None, f"{_times(row.retry_count)}. {note}".strip()))
-    if row.status is EmailStatus.PENDING:
-        moments.append(Moment("waiting", row.next_attempt_at))
-    else:
-        note = "" if row.status is EmailStatus.SENT else reason or ""
-        moments.append(Moment(row.status.value, row.sent_at, note))
-    signs = (("opened", row.opened_at), ("clicked", row.clicked_at))
-    return [*moments, *(Moment(kind, at) for kind, at in signs if at)]
-
-
-def _times(count: int) -> str:
-    return "Once" if count == 1 else f"{count} times"

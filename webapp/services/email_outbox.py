@@ -1,5 +1,6 @@
 """Puts mails into the outbox: pending rows, written in the caller's transaction."""
 
+import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from webapp.services.email_headers import new_message_id
 from webapp.services.email_text import one_line
 from webapp.services.transactions import after_commit
 
+TRACKED = frozenset({EmailType.EVENT_NOTIFICATION, EmailType.DIGEST})
+"""The mails whose opens and clicks are counted, where business and user allow it."""
 _LOGS, _SUPPRESSED = table_of(EmailLog), table_of(SuppressedAddress)
 _RELEASE = (
     update(_LOGS)
@@ -106,6 +109,7 @@ class EmailOutbox:
 
     def _row(self, draft: Draft, at: datetime) -> dict[str, Any]:
         log_id = new_uuid()
+        is_tracked = draft.email_type in TRACKED
         return {
             "id": log_id,
             "business_id": draft.business_id,
@@ -123,6 +127,7 @@ class EmailOutbox:
             "message_id": new_message_id(log_id, self._settings),
             "dedupe_key": draft.dedupe_key[:200],
             "next_attempt_at": at,
+            "tracking_token": secrets.token_urlsafe(16) if is_tracked else None,
         }
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, case, func
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func
 
 from webapp import clock
-from webapp.enums import EmailStatus, EmailType
+from webapp.enums import EmailStatus, EmailType, HitKind
 from webapp.extensions import db
-from webapp.models import EmailLog
+from webapp.models import EmailHit, EmailLog
 from webapp.schemas.email_logs import EmailRangeQuery, EmailStatsAnswer
 from webapp.services.access import Actor
 from webapp.services.email_days import first_moment, last_moment
@@ -39,6 +39,14 @@ class FailureGroup:
     recipient: str
     reason: str
     mails: int
+
+
+@dataclass(frozen=True)
+class MachineCounts:
+    """Sent mails that machines opened or followed links of, and no person did."""
+
+    opened: int
+    clicked: int
 
 
 def summarise(tallies: Iterable[Tally]) -> EmailStatsAnswer:
@@ -130,3 +138,20 @@ def load_failures(actor: Actor, query: EmailRangeQuery) -> list[FailureGroup]:
         FailureGroup(recipient, plain_words(message), mails)
         for recipient, message, mails in db.session.execute(statement)
     ]
+
+
+def load_machines(actor: Actor, query: EmailRangeQuery) -> MachineCounts:
+    """Count what the rates leave out: sent mails that only machines touched; one query."""
+    statement = (
+        visible(actor)
+        .where(*in_range(actor, query), EmailLog.status == EmailStatus.SENT)
+        .with_only_columns(
+            func.count(case((and_(EmailLog.opened_at.is_(None), _was(HitKind.OPEN)), 1))),
+            func.count(case((and_(EmailLog.clicked_at.is_(None), _was(HitKind.CLICK)), 1))),
+        )
+    )
+    return MachineCounts(*db.session.execute(statement).one())
+
+
+def _was(kind: HitKind) -> ColumnElement[bool]:
+    return exists().where(EmailHit.email_log_id == EmailLog.id, EmailHit.kind == kind)
