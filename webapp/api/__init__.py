@@ -16,17 +16,22 @@ from webapp.api import (
     job_runs,
     notifications,
     preferences,
+    quotas,
     raw_data,
     scheduler,
     schedules,
     status,
+    tokens,
     trials,
+    users,
 )
 from webapp.extensions import csrf
 
 NOUNS = (
     auth,
+    tokens,
     business,
+    users,
     preferences,
     clients,
     client_crm,
@@ -41,6 +46,7 @@ NOUNS = (
     calibrations,
     notifications,
     email_logs,
+    quotas,
     status,
 )
 """In the order of the documentation."""

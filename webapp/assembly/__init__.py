@@ -31,6 +31,7 @@ from webapp.services.overview import OverviewService
 from webapp.services.preferences import UserPreferenceService
 from webapp.services.provider_health import ProviderHealthService
 from webapp.services.quota_forecast import QuotaForecastService
+from webapp.services.quotas import QuotaLedger
 from webapp.services.raw_data import EventRawDataService
 from webapp.services.raw_data_reading import RawDataReading
 from webapp.services.reprocessing import ReprocessingService
@@ -41,6 +42,7 @@ from webapp.services.search_aggregator import SearchAggregatorService
 from webapp.services.status import StatusService
 from webapp.services.tick import TickService
 from webapp.services.trials.service import TrialService
+from webapp.services.users import UserService
 
 __all__ = ["Outside", "Services", "assemble"]
 
@@ -53,6 +55,7 @@ class Services:
     queue: JobQueue
     timetable: Timetable
     accounts: AccountService
+    users: UserService
     business: BusinessService
     calibrations: CalibrationService
     clients: ClientService
@@ -83,6 +86,7 @@ class Services:
     insight_requests: InsightRequestService
     health: ProviderHealthService
     forecast: QuotaForecastService
+    quotas: QuotaLedger
     overview: OverviewService
     status: StatusService
     tick: TickService
@@ -93,13 +97,15 @@ def assemble(
     settings: Settings, queue: JobQueue, *, timetable: Timetable, outside: Outside
 ) -> Services:
     """Build every service over given queues and providers."""
+    accounts = AccountService(settings=settings)
     groups = build_groups(settings, queue, timetable=timetable, outside=outside)
     people, knowledge, timing = groups.people, groups.knowledge, groups.timing
     return Services(
         settings=settings,
         queue=queue,
         timetable=timetable,
-        accounts=AccountService(settings=settings),
+        accounts=accounts,
+        users=UserService(sessions=accounts.sessions),
         business=BusinessService(),
         calibrations=CalibrationService(settings),
         clients=ClientService(feeds=outside.feeds, filers=outside.filers),
@@ -132,6 +138,7 @@ def assemble(
         insight_requests=groups.insight_requests,
         health=knowledge.health,
         forecast=knowledge.forecast,
+        quotas=knowledge.quotas,
         overview=OverviewService(),
         status=build_status(settings, queue, knowledge=knowledge, timing=timing),
         tick=build_tick(settings, queue, outside=outside, groups=groups),

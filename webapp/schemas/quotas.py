@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from webapp.enums import SourceName
-from webapp.schemas.base import Answer
+from webapp.schemas.base import Answer, UtcTime
 
 
 class SourceForecastAnswer(Answer):
@@ -24,3 +24,22 @@ class ForecastAnswer(Answer):
     """What a schedule will ask of each source; `total` is all schedules of the business."""
 
     sources: list[SourceForecastAnswer]
+
+
+class QuotaAnswer(Answer):
+    """How many calls a source may still get; `limit` and `left` are null where there is none."""
+
+    source: SourceName
+    label: str
+    used: int
+    limit: int | None
+    left: int | None
+    is_spent: bool = Field(description="Whether the source is not asked before `resets_at`")
+    resets_at: UtcTime
+
+
+class QuotaListAnswer(Answer):
+    """The quota of every source."""
+
+    quotas: list[QuotaAnswer]
+    total: int

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from webapp import clock
 from webapp.enums import Role, TokenScope
@@ -21,6 +21,7 @@ PREFIX = "bcn_"
 MAX_DAYS = 365
 TOUCH_EVERY = timedelta(minutes=5)
 _SHOWN = 12
+_UNKNOWN = "There is no API token with this id."
 
 
 @dataclass(frozen=True)
@@ -108,17 +109,16 @@ class ApiTokens:
     def active(self, actor: Actor) -> list[ApiToken]:
         """Return the actor's own tokens that can still be used, newest first."""
         actor.require(Permission.VIEW)
-        return list(
-            db.session.scalars(
-                scoped(ApiToken, actor.business_id)
-                .where(
-                    ApiToken.user_id == actor.user_id,
-                    ApiToken.revoked_at.is_(None),
-                    ApiToken.expires_at > clock.now(),
-                )
-                .order_by(ApiToken.created_at.desc(), ApiToken.id.desc())
-            )
-        )
+        newest = _usable(actor).order_by(ApiToken.created_at.desc(), ApiToken.id.desc())
+        return [*db.session.scalars(newest)]
+
+    def get(self, actor: Actor, token_id: uuid.UUID) -> ApiToken:
+        """Return one of the actor's own tokens that can still be used."""
+        actor.require(Permission.VIEW)
+        row = db.session.scalar(_usable(actor).where(ApiToken.id == token_id))
+        if row is None:
+            raise NotFoundError(_UNKNOWN)
+        return row
 
     def revoke(self, actor: Actor, token_id: uuid.UUID) -> None:
         """Revoke one of the actor's own tokens, at once and for good."""
@@ -130,7 +130,7 @@ class ApiTokens:
                 )
             )
             if row is None:
-                raise NotFoundError("There is no API token with this id.")
+                raise NotFoundError(_UNKNOWN)
             row.revoked_at = row.revoked_at or clock.now()
 
     def _touch(self, token_id: uuid.UUID) -> None:
@@ -138,6 +138,14 @@ class ApiTokens:
             session.execute(
                 update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=clock.now())
             )
+
+
+def _usable(actor: Actor) -> Select[ApiToken]:
+    return scoped(ApiToken, actor.business_id).where(
+        ApiToken.user_id == actor.user_id,
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > clock.now(),
+    )
 
 
 def allowed_scopes(role: Role) -> frozenset[TokenScope]:
