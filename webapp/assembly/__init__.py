@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from webapp.assembly.building import build_groups, build_status, build_tick
+from webapp.assembly.building import build_client_crm, build_groups, build_status, build_tick
 from webapp.assembly.parts import Outside
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
@@ -97,15 +97,14 @@ def assemble(
     settings: Settings, queue: JobQueue, *, timetable: Timetable, outside: Outside
 ) -> Services:
     """Build every service over given queues and providers."""
-    accounts = AccountService(settings=settings)
     groups = build_groups(settings, queue, timetable=timetable, outside=outside)
     people, knowledge, timing = groups.people, groups.knowledge, groups.timing
     return Services(
         settings=settings,
         queue=queue,
         timetable=timetable,
-        accounts=accounts,
-        users=UserService(sessions=accounts.sessions),
+        accounts=AccountService(settings=settings),
+        users=UserService(),
         business=BusinessService(),
         calibrations=CalibrationService(settings),
         clients=ClientService(feeds=outside.feeds, filers=outside.filers),
@@ -127,9 +126,7 @@ def assemble(
         reprocessing=ReprocessingService(ledger=timing.ledger),
         search=knowledge.search,
         crm=knowledge.crm,
-        client_crm=ClientCrmService(
-            crm=knowledge.crm, gate=knowledge.gate, health=knowledge.health
-        ),
+        client_crm=build_client_crm(knowledge),
         crm_accounts=CrmAccountService(),
         crm_import=CrmImport(crm=knowledge.crm),
         ai=knowledge.ai,

@@ -14,6 +14,7 @@ from webapp.services.ai_spending import AiSpendingService
 from webapp.services.ai_trouble_notice import AiTroubleNotice
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.circuit_breakers import CircuitBreakers
+from webapp.services.client_crm import ClientCrmService
 from webapp.services.client_pipeline import ClientPipeline
 from webapp.services.client_records import ClientRecords
 from webapp.services.crm import CRMService
@@ -105,6 +106,11 @@ def build_status(
         gate=knowledge.gate,
         spending=AiSpendingService(accounts=knowledge.ai_accounts),
     )
+
+
+def build_client_crm(knowledge: Knowledge) -> ClientCrmService:
+    """Build what shows and chooses a client's CRM account."""
+    return ClientCrmService(crm=knowledge.crm, gate=knowledge.gate, health=knowledge.health)
 
 
 def build_timing(

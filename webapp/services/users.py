@@ -18,8 +18,8 @@ class UserService:
     So each business keeps an admin, whatever its admins do to each other.
     """
 
-    def __init__(self, *, sessions: Sessions) -> None:
-        self._sessions = sessions
+    def __init__(self) -> None:
+        self._sessions = Sessions()
         self._passwords = Passwords()
 
     def list(self, actor: Actor, query: UserListQuery) -> tuple[list[User], int]:
