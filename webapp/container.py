@@ -31,6 +31,7 @@ def build(settings: Settings, *, patient: bool) -> Services:
         filers=registry.build_filer_check(settings, http, redis),
         other_model=partial(registry.build_ai_provider, settings),
         ping=registry.build_ping(settings, http),
+        webhooks=registry.build_webhook_sender(settings, http),
     )
     return assemble(settings, JobQueue(redis), timetable=Timetable(redis), outside=outside)
 

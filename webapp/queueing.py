@@ -39,6 +39,7 @@ class QueueName(StrEnum):
 
     CONTROL = "control"
     DELIVERY = "delivery"
+    WEBHOOKS = "webhooks"
     MONITORING = "monitoring"
 
 
@@ -54,6 +55,7 @@ class JobName(StrEnum):
     WRITE_INSIGHT = "jobs.insights.write_insight"
     SEND_DIGESTS = "jobs.digests.send_digests"
     WORK_ON_TRIAL = "jobs.trials.work_on_trial"
+    DELIVER_WEBHOOK = "jobs.webhooks.deliver_webhook"
 
 
 QUEUE_OF: dict[JobName, QueueName] = {
@@ -66,6 +68,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.WRITE_INSIGHT: QueueName.DELIVERY,
     JobName.SEND_DIGESTS: QueueName.DELIVERY,
     JobName.WORK_ON_TRIAL: QueueName.MONITORING,
+    JobName.DELIVER_WEBHOOK: QueueName.WEBHOOKS,
 }
 
 

@@ -5,11 +5,13 @@ from functools import cached_property
 
 from tests.doubles.providers import ScriptedAI, ScriptedCRM, ScriptedSearch
 from tests.doubles.queues import DictTimetable, ListQueue
+from tests.doubles.webhooks import ScriptedWebhooks
 from webapp.assembly import Outside, Services, assemble
 from webapp.config import Settings
 from webapp.enums import AIName, CRMName, RunTrigger, SourceName
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, JobRun
+from webapp.providers.base import WebhookSender
 from webapp.providers.crm.csv_accounts import CsvCRMProvider
 from webapp.providers.http import HttpClient
 from webapp.providers.mail.console import ConsoleProvider
@@ -29,6 +31,7 @@ class World:
     rules: ScriptedAI = field(default_factory=lambda: ScriptedAI(name=AIName.RULES))
     queue: ListQueue = field(default_factory=ListQueue)
     timetable: DictTimetable = field(default_factory=DictTimetable)
+    webhooks: WebhookSender = field(default_factory=ScriptedWebhooks)
     ping_url: str = ""
     others: list[ScriptedAI] = field(default_factory=list)
     """Models beside those that are set, by their names."""
@@ -56,6 +59,7 @@ class World:
             rules=self.rules,
             mail=ConsoleProvider(self.settings.instance_dir / "mails"),
             other_model=self.other_model,
+            webhooks=self.webhooks,
             ping=Ping(http=HttpClient(), url=self.ping_url),
         )
         return assemble(self.settings, self.queue, timetable=self.timetable, outside=outside)

@@ -24,6 +24,7 @@ from webapp.api import (
     tokens,
     trials,
     users,
+    webhooks,
 )
 from webapp.extensions import csrf
 
@@ -47,6 +48,7 @@ NOUNS = (
     notifications,
     email_logs,
     quotas,
+    webhooks,
     status,
 )
 """In the order of the documentation."""

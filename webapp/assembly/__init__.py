@@ -43,6 +43,7 @@ from webapp.services.status import StatusService
 from webapp.services.tick import TickService
 from webapp.services.trials.service import TrialService
 from webapp.services.users import UserService
+from webapp.services.webhooks.service import WebhookService
 
 __all__ = ["Outside", "Services", "assemble"]
 
@@ -91,6 +92,7 @@ class Services:
     status: StatusService
     tick: TickService
     trials: TrialService
+    webhooks: WebhookService
 
 
 def assemble(
@@ -140,4 +142,5 @@ def assemble(
         status=build_status(settings, queue, knowledge=knowledge, timing=timing),
         tick=build_tick(settings, queue, outside=outside, groups=groups),
         trials=groups.trials,
+        webhooks=groups.webhooks,
     )

@@ -2,6 +2,7 @@
 
 from webapp.assembly.parts import Groups, Knowledge, Outside, People, Timing
 from webapp.assembly.trials import build_trials
+from webapp.assembly.webhooks import build_webhooks
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.admin_alerts import AdminAlerts
@@ -47,6 +48,7 @@ from webapp.services.slot_claims import SlotClaims
 from webapp.services.source_gate import SourceGate
 from webapp.services.status import StatusService
 from webapp.services.tick import TickService
+from webapp.services.webhooks.service import WebhookService
 
 
 def build_people(settings: Settings, queue: JobQueue, outside: Outside) -> People:
@@ -152,6 +154,7 @@ def build_engine(
     people: People,
     knowledge: Knowledge,
     timing: Timing,
+    webhooks: WebhookService,
 ) -> AutomationEngineService:
     """Build what takes a run through its clients."""
     shards = ShardLeases(queue=queue, settings=settings)
@@ -160,6 +163,7 @@ def build_engine(
         preferences=people.preferences,
         notifications=people.notifications,
         email=people.email,
+        webhooks=webhooks.outbox,
         settings=settings,
     )
     pipeline = ClientPipeline(
@@ -183,7 +187,10 @@ def build_engine(
         pipeline=pipeline,
         contexts=contexts,
         completion=RunCompletion(
-            ledger=timing.ledger, schedules=timing.schedules, chains=timing.chains
+            ledger=timing.ledger,
+            schedules=timing.schedules,
+            chains=timing.chains,
+            webhooks=webhooks.outbox,
         ),
         stop=AiBudgetStop(ai=knowledge.ai, accounts=knowledge.ai_accounts),
         digests=people.digests,
@@ -200,7 +207,10 @@ def build_groups(
     timing = build_timing(
         settings, queue, timetable=timetable, people=people, quotas=knowledge.quotas
     )
-    engine = build_engine(settings, queue, people=people, knowledge=knowledge, timing=timing)
+    webhooks = build_webhooks(settings, queue, outside=outside, people=people)
+    engine = build_engine(
+        settings, queue, people=people, knowledge=knowledge, timing=timing, webhooks=webhooks
+    )
     wishes = InsightRequestService(
         insights=build_insights(settings, people=people, knowledge=knowledge),
         ai=knowledge.ai,
@@ -208,8 +218,15 @@ def build_groups(
         crm=knowledge.crm,
         queue=queue,
     )
-    trials = build_trials(settings, queue, outside=outside, people=people, knowledge=knowledge)
-    return Groups(people, knowledge, timing, engine, wishes, trials)
+    trials = build_trials(
+        settings,
+        queue,
+        outside=outside,
+        people=people,
+        knowledge=knowledge,
+        webhooks=webhooks.outbox,
+    )
+    return Groups(people, knowledge, timing, engine, wishes, trials, webhooks)
 
 
 def build_tick(
@@ -226,6 +243,7 @@ def build_tick(
         trials=groups.trials,
         backlog=AiBacklog(ai=knowledge.ai, accounts=knowledge.ai_accounts, ledger=timing.ledger),
         email=groups.people.email,
+        webhooks=groups.webhooks,
         queue=queue,
         ping=outside.ping,
         settings=settings,

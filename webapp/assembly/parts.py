@@ -10,6 +10,7 @@ from webapp.providers.base import (
     LanguageModel,
     MailProvider,
     SearchProvider,
+    WebhookSender,
 )
 from webapp.providers.ping import Ping
 from webapp.providers.search.edgar_check import FilerChecker, NoFilerCheck
@@ -35,6 +36,7 @@ from webapp.services.search_aggregator import SearchAggregatorService
 from webapp.services.slot_claims import SlotClaims
 from webapp.services.source_gate import SourceGate
 from webapp.services.trials.service import TrialService
+from webapp.services.webhooks.service import WebhookService
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Outside:
     models: Sequence[LanguageModel]
     rules: AIProvider
     mail: MailProvider
+    webhooks: WebhookSender
     ping: Ping
     other_model: Callable[[AIName, str], LanguageModel]
     """Makes the provider of any model, for trials."""
@@ -102,3 +105,4 @@ class Groups:
     engine: AutomationEngineService
     insight_requests: InsightRequestService
     trials: TrialService
+    webhooks: WebhookService

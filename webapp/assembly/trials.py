@@ -12,6 +12,7 @@ from webapp.services.trials.new_events import NewEvents
 from webapp.services.trials.runner import TrialRunner
 from webapp.services.trials.service import TrialService
 from webapp.services.trials.told import TrialTold
+from webapp.services.webhooks.outbox import WebhookOutbox
 
 
 def build_trials(
@@ -21,6 +22,7 @@ def build_trials(
     outside: Outside,
     people: People,
     knowledge: Knowledge,
+    webhooks: WebhookOutbox,
 ) -> TrialService:
     """Build the service of trials with what its workers need."""
     ledger = TrialLedger(queue=queue, settings=settings)
@@ -42,7 +44,9 @@ def build_trials(
         adopting=TrialAdopting(
             ledger=ledger,
             search=knowledge.search,
-            told=TrialTold(notifications=people.notifications, email=people.email),
+            told=TrialTold(
+                notifications=people.notifications, email=people.email, webhooks=webhooks
+            ),
             new_events=NewEvents(),
         ),
     )

@@ -64,6 +64,7 @@ from webapp.enums.runs import (
     ShardStatus,
 )
 from webapp.enums.trials import TrialAdoption, TrialKind, TrialStatus, TrialStop
+from webapp.enums.webhooks import DeliveryStatus, WebhookEventType, WebhookStop
 
 __all__ = [
     "AIName",
@@ -78,6 +79,7 @@ __all__ = [
     "ClientStatus",
     "ClientTier",
     "ConditionKind",
+    "DeliveryStatus",
     "DependencyCondition",
     "EmailStatus",
     "EmailType",
@@ -121,4 +123,6 @@ __all__ = [
     "Urgency",
     "Verdict",
     "WebSearch",
+    "WebhookEventType",
+    "WebhookStop",
 ]

@@ -16,6 +16,7 @@ from webapp.models.raw_data import EventRawData, RawDataSighting
 from webapp.models.reprocess_trial import ReprocessTrial, ReprocessTrialItem
 from webapp.models.schedule import AutomationSchedule
 from webapp.models.user import ApiToken, SignInAttempt, User, UserSession
+from webapp.models.webhook import Webhook, WebhookAttempt, WebhookDelivery
 
 __all__ = [
     "AiCall",
@@ -59,4 +60,7 @@ __all__ = [
     "User",
     "UserPreference",
     "UserSession",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
 ]

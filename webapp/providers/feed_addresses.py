@@ -9,7 +9,7 @@ from webapp.providers.addresses import AddressGuard, Resolver, resolve_within, s
 
 LOOK_UP_SECONDS = 2.0
 _MAX_LENGTH = 2_000
-_NO_ADDRESS = "Enter a web address such as https://example.com/feed.xml."
+NO_WEB_ADDRESS = "Enter a web address such as https://example.com/feed.xml."
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 _PRIVATE_ENDINGS = (
     ".corp",
@@ -43,7 +43,7 @@ def check_feed_url(
     guard = guard or AddressGuard()
     address = url.strip()
     if not address or len(address) > _MAX_LENGTH or any(c.isspace() for c in address):
-        return _NO_ADDRESS
+        return NO_WEB_ADDRESS
     try:
         guard.check_url(address)
         _check_host(address, guard, resolve, seconds)
@@ -61,7 +61,7 @@ def _check_host(url: str, guard: AddressGuard, resolve: Resolver | None, seconds
         guard.check_addresses(host, port, addresses)
         return
     if not _is_name(host):
-        raise AddressRefusedError(_NO_ADDRESS)
+        raise AddressRefusedError(NO_WEB_ADDRESS)
     if _is_private_name(host):
         raise AddressRefusedError(
             f"{host} is a name of private networks; only public addresses can be fetched."

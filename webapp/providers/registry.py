@@ -15,6 +15,7 @@ from webapp.providers.base import (
     LanguageModel,
     MailProvider,
     SearchProvider,
+    WebhookSender,
 )
 from webapp.providers.crm.csv_accounts import CsvCRMProvider
 from webapp.providers.crm.hubspot import HubSpotService
@@ -38,6 +39,7 @@ from webapp.providers.search.news_api import NewsApiProvider
 from webapp.providers.search.rss import FeedProvider
 from webapp.providers.search.serper import SerperProvider
 from webapp.providers.search.turns import LocalTurns, SharedTurns, Turns
+from webapp.providers.webhooks.sender import HttpWebhookSender
 from webapp.settings_prices import read_prices
 
 MAIL_FOLDER = "mails"
@@ -203,6 +205,15 @@ def build_mail_provider(settings: Settings) -> MailProvider:
             )
         case MailProviderName.CONSOLE:
             return ConsoleProvider(settings.instance_dir / MAIL_FOLDER)
+
+
+def build_webhook_sender(settings: Settings, http: HttpClient) -> WebhookSender:
+    """Return what delivers webhooks; where Beacon itself is served over https, only to https."""
+    return HttpWebhookSender(
+        http=http,
+        guard=build_guard(settings),
+        needs_https=settings.public_url.startswith("https://"),
+    )
 
 
 def build_mock_search(mock_api: MockAPIService) -> SearchProvider:

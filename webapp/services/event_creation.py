@@ -26,6 +26,7 @@ from webapp.services.raw_rows import Mark
 from webapp.services.run_context import RunContext
 from webapp.services.sifting import Sifted
 from webapp.services.stories import StoryBook
+from webapp.services.webhooks.outbox import WebhookOutbox
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,14 @@ class EventCreation:
         preferences: UserPreferenceService,
         notifications: NotificationService,
         email: EmailService,
+        webhooks: WebhookOutbox,
         settings: Settings,
     ) -> None:
         self._raw_data = raw_data
         self._preferences = preferences
         self._notifications = notifications
         self._email = email
+        self._webhooks = webhooks
         self._max_events = settings.max_events_per_client
         self._insight_threshold = settings.insight_threshold
         self._max_mails = settings.max_instant_mails_per_day
@@ -106,6 +109,9 @@ class EventCreation:
             )
             decided.append((event, decisions))
             mailed += self._mail(context, event, decisions, mails_today)
+        self._webhooks.promise_events(
+            events, business_id=context.business_id, has_live_sources=has_live_sources
+        )
         return self._notifications.record_events(decided), mailed
 
     def _mail(

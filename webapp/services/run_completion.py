@@ -16,6 +16,7 @@ from webapp.services.run_ledger import RunLedger
 from webapp.services.schedule_chains import ScheduleChains
 from webapp.services.schedules import AutomationScheduleService
 from webapp.services.transactions import atomic
+from webapp.services.webhooks.outbox import WebhookOutbox
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +50,17 @@ class RunCompletion:
     """Ends runs; whoever sees the last shard done calls it, and only one call has effect."""
 
     def __init__(
-        self, *, ledger: RunLedger, schedules: AutomationScheduleService, chains: ScheduleChains
+        self,
+        *,
+        ledger: RunLedger,
+        schedules: AutomationScheduleService,
+        chains: ScheduleChains,
+        webhooks: WebhookOutbox,
     ) -> None:
         self._ledger = ledger
         self._schedules = schedules
         self._chains = chains
+        self._webhooks = webhooks
 
     def complete_if_done(self, run_id: uuid.UUID) -> bool:
         """End the run when no shard is open; False when it goes on or has ended."""
@@ -75,6 +82,8 @@ class RunCompletion:
         run.seconds = (now - (run.started_at or now)).total_seconds()
         run_log.note_end(run)
         log.info("run %s ended: %s %s", run.id, run.status, run.reason or "")
+        if ending.status is RunStatus.FAILED:
+            self._webhooks.promise_run(run)
         if run.schedule_id is None or ending.status is RunStatus.CANCELLED:
             return
         if ending.counts_as_failure:

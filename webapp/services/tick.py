@@ -27,14 +27,15 @@ from webapp.services.schedules import AutomationScheduleService
 from webapp.services.slot_claims import SlotClaims, due_schedules
 from webapp.services.transactions import atomic, snapshot
 from webapp.services.trials.service import TrialService
+from webapp.services.webhooks.service import WebhookService
 
 log = logging.getLogger(__name__)
 
 DISPATCH_AGAIN_AFTER = timedelta(seconds=30)
 """Something queued in the database this long without a worker is put on its queue again."""
 BATCH = 500
-MAX_WAITING_MAILS = 50
-"""With more jobs than this on the delivery queue, the sweep adds none."""
+MAX_WAITING = 50
+"""With more jobs than this on a queue of deliveries, the sweep adds none."""
 
 
 class TickService:
@@ -51,6 +52,7 @@ class TickService:
         backlog: AiBacklog,
         wishes: InsightRequestService,
         email: EmailService,
+        webhooks: WebhookService,
         queue: JobQueue,
         ping: Ping,
         settings: Settings,
@@ -63,6 +65,7 @@ class TickService:
         self._backlog = backlog
         self._wishes = wishes
         self._email = email
+        self._webhooks = webhooks
         self._queue = queue
         self._ping = ping
         self._run_timeout = timedelta(minutes=settings.run_timeout_minutes)
@@ -81,6 +84,7 @@ class TickService:
             self._engine.rescue,
             self._trials.dispatch,
             self.dispatch_emails,
+            self.dispatch_webhooks,
             self._backlog.take_up,
             self._wishes.dispatch,
             self._tell_timetable,
@@ -183,11 +187,20 @@ class TickService:
     def dispatch_emails(self) -> int:
         """Put mails on the queue that are due, also those that a crash left."""
         waiting = self._queue.depth(QueueName.DELIVERY)
-        if waiting is None or waiting > MAX_WAITING_MAILS:
+        if waiting is None or waiting > MAX_WAITING:
             return 0  # the mails that wait there are the same ones; a later round looks again
         due = self._email.due(BATCH)
         for log_id in due:
             self._queue.enqueue(JobName.SEND_EMAIL, str(log_id))
+        return len(due)
+
+    def dispatch_webhooks(self) -> int:
+        """Put messages to webhooks on the queue that are due, also those that a crash left."""
+        waiting = self._queue.depth(QueueName.WEBHOOKS)
+        if waiting is None or waiting > MAX_WAITING:
+            return 0
+        due = self._webhooks.due(BATCH)
+        self._queue.enqueue_each(JobName.DELIVER_WEBHOOK, [str(each) for each in due])
         return len(due)
 
     def _end_overdue(self) -> None:

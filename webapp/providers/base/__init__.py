@@ -35,6 +35,11 @@ from webapp.providers.base.search import (
     SearchResult,
     SearchTarget,
 )
+from webapp.providers.base.webhooks import (
+    OutgoingWebhook,
+    WebhookReply,
+    WebhookSender,
+)
 
 __all__ = [
     "AIProvider",
@@ -60,8 +65,11 @@ __all__ = [
     "MailReceipt",
     "MailRefusedError",
     "OutgoingMail",
+    "OutgoingWebhook",
     "SearchProvider",
     "SearchResult",
     "SearchTarget",
     "Usage",
+    "WebhookReply",
+    "WebhookSender",
 ]

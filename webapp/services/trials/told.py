@@ -19,6 +19,7 @@ from webapp.services.notifications import NotificationService
 from webapp.services.trials.rows import EventNow
 from webapp.services.trials.telling import NOT_SHOWN, NOT_TOLD, Telling, newly_told
 from webapp.services.trials.verdicts import Judged, judged
+from webapp.services.webhooks.outbox import WebhookOutbox
 
 
 class TrialTold:
@@ -29,18 +30,25 @@ class TrialTold:
         *,
         notifications: NotificationService,
         email: EmailService,
+        webhooks: WebhookOutbox,
     ) -> None:
         self._notifications = notifications
         self._email = email
+        self._webhooks = webhooks
 
     def of_changed(self, telling: Telling, item: ReprocessTrialItem, event: EventNow) -> str | None:
         """Tell what was shown of an event that was judged anew; returns who is not told after all.
 
         What was decided before stands, but for those who were held back then and are told now.
         """
-        if telling.is_quiet or not item.told:
+        if telling.is_quiet:
             return None
         row = _event(event.id)
+        self._webhooks.promise_update(
+            row, revision=item.trial_id, has_live_sources=telling.has_live_sources
+        )
+        if not item.told:
+            return None
         decisions = telling.decide(_judged(row, item))
         shown = _shown(item)
         told = [each for each in newly_told(decisions, event.decided) if _key(each) in shown]
@@ -62,7 +70,12 @@ class TrialTold:
         ]
         told = [each for each in decisions if each.verdict is not Verdict.HOLD]
         self._tell(telling, row, ledger=decisions, told=told)
-        return None if telling.is_quiet else _missing(item, told)
+        if telling.is_quiet:
+            return None
+        self._webhooks.promise_events(
+            [row], business_id=row.business_id, has_live_sources=telling.has_live_sources
+        )
+        return _missing(item, told)
 
     def _tell(
         self,
