@@ -118,14 +118,6 @@ def test_while_a_secret_is_changed_both_verify_and_then_only_the_new(
     assert len(after.headers["webhook-signature"].split()) == 1
 
 
-def test_without_an_overlap_the_old_secret_ends_at_once(
-    service: WebhookService, sender: ScriptedWebhooks, delivery: WebhookDelivery, ana: User
-) -> None:
-    service.rotate(actor_of(ana), delivery.webhook_id, hours=0)
-    service.deliver(delivery.id)
-    assert len(sender.sent[0].headers["webhook-signature"].split()) == 1
-
-
 def test_retries_follow_the_schedule_and_end(
     service: WebhookService, sender: ScriptedWebhooks, delivery: WebhookDelivery
 ) -> None:
