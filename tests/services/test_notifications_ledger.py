@@ -9,7 +9,7 @@ from tests.statements import counted
 from webapp.enums import Channel, NotificationKind, Severity, Verdict
 from webapp.extensions import db
 from webapp.models import Client, Event, Notification, NotificationDecision, User
-from webapp.services.notification_rules import ChannelDecision, Check
+from webapp.services.notification_case import ChannelDecision, Check
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
 from webapp.services.transactions import atomic

@@ -10,7 +10,7 @@ from webapp import clock
 from webapp.enums import Channel, EmailStatus, EmailType, MemberRole, Verdict
 from webapp.extensions import db
 from webapp.models import Business, Client, ClientMember, User
-from webapp.services.notification_rules import ChannelDecision, NotifyContext
+from webapp.services.notification_case import ChannelDecision, NotifyContext
 from webapp.services.preferences import UserPreferenceService
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -74,7 +74,7 @@ def test_a_batch_of_events_costs_no_further_query(business: Business) -> None:
         audience = service.audience(business.id)
         for event in events:
             service.get_users_to_notify(event, audience=audience)
-    assert selects(statements) == 2
+    assert selects(statements) == 3
 
 
 def test_an_audience_outlives_its_transaction(ben: User) -> None:

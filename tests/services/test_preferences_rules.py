@@ -1,17 +1,19 @@
 """Who is told of an event, over which channel, and with which reason."""
 
+import uuid
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from webapp.enums import (
     Category,
     CategoryGroup,
     Channel,
+    MuteKind,
     NotificationFrequency,
     Provenance,
     Severity,
@@ -19,10 +21,12 @@ from webapp.enums import (
     Verdict,
 )
 from webapp.services.notification_audience import Preferences, Recipient
-from webapp.services.notification_rules import Case, NotifyContext, decide
+from webapp.services.notification_case import Case, Muting, NotifyContext, Standing
+from webapp.services.notification_rules import decide
 from webapp.taxonomy import groups_of
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+HALCYON = uuid.UUID(int=7)
 SEND, DIGEST, HOLD = Verdict.SEND, Verdict.DIGEST, Verdict.HOLD
 
 
@@ -34,6 +38,8 @@ class Happened:
     sentiment_score: float = 0.0
     provenance: Provenance = Provenance.LIVE
     simulation_reason: SimulationReason | None = None
+    client_id: uuid.UUID = HALCYON
+    publisher: str | None = "Harbour Wire"
 
 
 def a_case(**changes: Any) -> Case:
@@ -45,6 +51,7 @@ def a_case(**changes: Any) -> Case:
         "context": NotifyContext(has_live_sources=True),
     }
     whole = Case(**parts, is_assigned=changes.pop("is_assigned", True), at=NOON)
+    whole = replace(whole, standing=Standing(mutes=tuple(changes.pop("mutes", ()))))
     for name, part in parts.items():
         mine = {k: v for k, v in changes.items() if hasattr(part, k)}
         whole = replace(whole, **{name: replace(part, **mine)})
@@ -57,6 +64,15 @@ def verdicts(case: Case) -> dict[Channel, Verdict]:
 
 def test_everything_in_favour_sends_over_both_channels() -> None:
     assert verdicts(a_case()) == {Channel.IN_APP: SEND, Channel.EMAIL: SEND}
+
+
+def muted(kind: MuteKind, value: str, hours: int | None = 1) -> list[Muting]:
+    return [Muting(kind, value, "It", None if hours is None else NOON + timedelta(hours=hours))]
+
+
+def mailed(hours_ago: float, *, client: uuid.UUID = HALCYON, **values: Any) -> dict[str, Any]:
+    key = (7, client, Category.LEADERSHIP_CHANGE)
+    return {"last_mails": {key: NOON - timedelta(hours=hours_ago)}, **values}
 
 
 SIMULATED = {"provenance": Provenance.SIMULATED}
@@ -82,6 +98,12 @@ RULES = [
         DIGEST,
         "quiet_hours",
     ),
+    ({"mutes": muted(MuteKind.CLIENT, str(HALCYON))}, HOLD, HOLD, "mute"),
+    ({"mutes": muted(MuteKind.CLIENT, str(HALCYON), hours=None)}, HOLD, HOLD, "mute"),
+    ({"mutes": muted(MuteKind.CATEGORY, "leadership_change")}, HOLD, HOLD, "mute"),
+    ({"mutes": muted(MuteKind.SOURCE, "harbour wire")}, HOLD, HOLD, "mute"),
+    (mailed(3.9, cool_down_hours=4), SEND, DIGEST, "cool_down"),
+    (mailed(23, cool_down_hours=24), SEND, DIGEST, "cool_down"),
     ({"instant_mails_today": {7: 5}}, SEND, DIGEST, "daily_limit"),
     ({"max_instant_mails": 0}, SEND, DIGEST, "daily_limit"),
 ]
@@ -97,9 +119,10 @@ def test_each_rule_alone_changes_the_verdict_and_is_the_reason(
         assert decision.verdict is expected
         assert [check.name for check in failed] == ([] if expected is SEND else [name])
         assert expected is SEND or decision.reason == failed[0].detail
+        assert decision.stopped_by == (None if expected is SEND else name)
 
 
-FINE = [
+FINE: list[dict[str, Any]] = [
     {"relevance_score": 0.7},
     {"relevance_threshold": 0.85},
     {"relevance_threshold": 0.0, "relevance_score": 0.0},
@@ -112,6 +135,14 @@ FINE = [
     {"quiet_hours_start": time(22), "quiet_hours_end": time(7)},
     {"quiet_hours_start": time(11)},
     {"quiet_hours_start": time(8), "quiet_hours_end": time(12)},
+    {"mutes": muted(MuteKind.CLIENT, str(uuid.UUID(int=8)))},
+    {"mutes": muted(MuteKind.CLIENT, str(HALCYON), hours=0)},
+    {"mutes": muted(MuteKind.CATEGORY, "funding")},
+    {"mutes": muted(MuteKind.SOURCE, "harbour")},
+    mailed(1),
+    mailed(4, cool_down_hours=4),
+    mailed(1, client=uuid.UUID(int=8), cool_down_hours=4),
+    mailed(1, severity=Severity.CRITICAL, cool_down_hours=4),
     {"instant_mails_today": {7: 4, 8: 99}},
     {"instant_mails_today": {7: 99}, "severity": Severity.CRITICAL},
     {**SIMULATED, "simulation_reason": SimulationReason.FORCED, "forced_by_user_id": 7},
@@ -199,7 +230,29 @@ def test_in_app_is_sent_exactly_from_the_threshold_on(score: float, threshold: f
 def test_a_verdict_always_follows_from_its_checks(wishes: Preferences, *, assigned: bool) -> None:
     for decision in decide(replace(a_case(is_assigned=assigned), wishes=wishes)):
         failed = {check.name for check in decision.checks if not check.passed}
-        delays = failed & {"frequency", "quiet_hours", "daily_limit"}
+        delays = failed & {"frequency", "quiet_hours", "cool_down", "daily_limit"}
         expected = HOLD if failed - delays else DIGEST if delays else SEND
         assert decision.verdict is expected
         assert decision.reason
+
+
+def passed(case: Case, channel: Channel) -> dict[str, bool]:
+    decision = next(each for each in decide(case) if each.channel is channel)
+    return {check.name: check.passed for check in decision.checks}
+
+
+@given(
+    around=st.sampled_from([each for each in FINE if "severity" not in each]),
+    rule=st.sampled_from(RULES),
+    channel=st.sampled_from(Channel),
+)
+def test_each_rule_flips_its_own_check_and_no_other_whatever_else_holds(
+    around: dict[str, Any], rule: tuple[dict[str, Any], Verdict, Verdict, str], channel: Channel
+) -> None:
+    changes, in_app, email, name = rule
+    assume(not changes.keys() & around.keys())
+    before = passed(a_case(**around), channel)
+    after = passed(a_case(**{**around, **changes}), channel)
+    flips = (in_app if channel is Channel.IN_APP else email) is not SEND
+    flipped = {each for each in before if before[each] is not after[each]}
+    assert flipped == ({name} if flips else set())

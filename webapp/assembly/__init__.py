@@ -26,6 +26,7 @@ from webapp.services.email_logs import EmailLogService
 from webapp.services.events import EventService
 from webapp.services.insight_requests import InsightRequestService
 from webapp.services.job_runs import JobRunService
+from webapp.services.mutes import MuteService
 from webapp.services.notifications import NotificationService
 from webapp.services.overview import OverviewService
 from webapp.services.preferences import UserPreferenceService
@@ -69,6 +70,7 @@ class Services:
     preferences: UserPreferenceService
     events: EventService
     notifications: NotificationService
+    mutes: MuteService
     email: EmailService
     email_logs: EmailLogService
     email_hits: EmailHitService
@@ -119,6 +121,7 @@ def assemble(
         preferences=people.preferences,
         events=EventService(),
         notifications=people.notifications,
+        mutes=MuteService(),
         email=people.email,
         email_logs=EmailLogService(email=people.email),
         email_hits=EmailHitService(links=people.email.links, marks=people.email.marks),

@@ -35,6 +35,14 @@ class Verdict(StrEnum):
     HOLD = "hold"
 
 
+class MuteKind(StrEnum):
+    """What a user can mute."""
+
+    CLIENT = "client"
+    CATEGORY = "category"
+    SOURCE = "source"
+
+
 class EmailType(StrEnum):
     """What a mail is for."""
 

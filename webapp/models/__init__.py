@@ -9,6 +9,7 @@ from webapp.models.email_log import EmailHit, EmailLog, SuppressedAddress
 from webapp.models.event import Event, EventFeedback, EventUserState, Insight, Story
 from webapp.models.event_revision import EventRevision
 from webapp.models.job_run import JobRun, JobRunClient, JobRunShard, SourceCheck
+from webapp.models.mute import Mute
 from webapp.models.notification import DigestIssue, Notification, NotificationDecision
 from webapp.models.operation import AiCall, ProcessHeartbeat, ProviderHealth, QuotaUse
 from webapp.models.preference import UserPreference
@@ -45,6 +46,7 @@ __all__ = [
     "JobRun",
     "JobRunClient",
     "JobRunShard",
+    "Mute",
     "Notification",
     "NotificationDecision",
     "ProcessHeartbeat",

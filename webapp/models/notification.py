@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.enums import Channel, NotificationFrequency, NotificationKind, Severity, Verdict
@@ -54,6 +54,14 @@ class NotificationDecision(UuidKey, Owned, Created, Base):
             "verdict",
             "created_at",
         ),
+        Index(
+            "ix_notification_decisions_held_back",
+            "user_id",
+            "created_at",
+            "id",
+            postgresql_where=text("is_held_back"),
+            sqlite_where=text("is_held_back"),
+        ),
     )
 
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
@@ -61,6 +69,10 @@ class NotificationDecision(UuidKey, Owned, Created, Base):
     channel: Mapped[Channel] = mapped_column(EnumText(Channel))
     verdict: Mapped[Verdict] = mapped_column(EnumText(Verdict))
     reason: Mapped[str] = mapped_column(String(300))
+    stopped_by: Mapped[str | None] = mapped_column(String(40))
+    """The name of the check that decided against telling at once."""
+    is_held_back: Mapped[bool] = mapped_column(default=False)
+    """On one row of an event and user: whether the user was told over no channel at all."""
     checks: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue)
 
 

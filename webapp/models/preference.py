@@ -34,3 +34,5 @@ class UserPreference(UuidKey, Owned, Timestamps, Base):
     send_empty_digest: Mapped[bool] = mapped_column(Boolean, default=False)
     quiet_hours_start: Mapped[time | None]
     quiet_hours_end: Mapped[time | None]
+    cool_down_hours: Mapped[int] = mapped_column(default=0)
+    """How long one instant mail about a client and category stands for the next."""

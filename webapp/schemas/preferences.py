@@ -14,6 +14,8 @@ from webapp.taxonomy import FILTER_NAMES
 MAX_INTEGER_ID = 2**31 - 1
 DEFAULT_THRESHOLD = 0.7
 DEFAULT_DIGEST_TIME = time(9, 0)
+DEFAULT_COOL_DOWN = 0
+MAX_COOL_DOWN = 7 * 24
 
 
 def _plain_time(value: time) -> time:
@@ -62,6 +64,13 @@ class PreferencePatch(Schema):
     send_empty_digest: bool = False
     quiet_hours_start: LocalTime | None = None
     quiet_hours_end: LocalTime | None = None
+    cool_down_hours: int = Field(
+        DEFAULT_COOL_DOWN,
+        ge=0,
+        le=MAX_COOL_DOWN,
+        description="Hours after an instant mail in which further ones about the same client and "
+        "category wait for the digest; 0 is none",
+    )
 
     @model_validator(mode="after")
     def _quiet_hours_last(self) -> Self:
@@ -112,3 +121,4 @@ class PreferenceAnswer(Answer):
     send_empty_digest: bool
     quiet_hours_start: time | None
     quiet_hours_end: time | None
+    cool_down_hours: int

@@ -28,13 +28,15 @@ from webapp.services.calibration_formula import Shifts
 from webapp.services.calibration_votes import USEFUL, is_heard
 from webapp.services.event_filters import visible
 from webapp.services.notification_audience import Audience, load_audience
-from webapp.services.notification_rules import Case, NotifyContext, decide
+from webapp.services.notification_case import NotifyContext
+from webapp.services.notification_rules import decide
 
 DAYS = 30
 _COLUMNS: tuple[Any, ...] = (
     *(Event.id, Event.title, Event.client_id, Event.category, Event.group, Event.severity),
     *(Event.relevance_score, Event.relevance_factors, Event.sentiment_score, Event.provenance),
-    *(Event.simulation_reason, Event.created_at, Client.name.label("client_name"), Client.tier),
+    *(Event.simulation_reason, Event.publisher, Event.created_at),
+    *(Client.name.label("client_name"), Client.tier),
 )
 
 
@@ -49,6 +51,7 @@ class Told:
     sentiment_score: float
     provenance: Provenance
     simulation_reason: SimulationReason | None
+    publisher: str | None
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,7 @@ def _crossing(
     before = Told(
         *(row.client_id, row.category, row.severity, row.relevance_score),
         *(row.sentiment_score, row.provenance, row.simulation_reason),
+        row.publisher,
     )
     then = replace(before, relevance_score=after)
     low, high = sorted((before.relevance_score, after))
@@ -194,14 +198,7 @@ def _crossing(
             any(
                 decision.verdict is not Verdict.HOLD
                 for decision in decide(
-                    Case(
-                        event,
-                        user,
-                        wishes,
-                        audience.is_assigned(user.id, row.client_id),
-                        context,
-                        row.created_at,
-                    )
+                    audience.case(event, user, context=context, at=row.created_at)
                 )
             )
             for event in (before, then)

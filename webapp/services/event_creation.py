@@ -13,12 +13,13 @@ from webapp.enums import Channel, Verdict
 from webapp.extensions import db
 from webapp.models import Event
 from webapp.models.base import insert_or_ignore
+from webapp.services.attention import Attention
 from webapp.services.company_match import CompanyMatch
 from webapp.services.email import EmailService
 from webapp.services.event_choosing import Choice, Choosing
 from webapp.services.event_columns import columns_of
 from webapp.services.judged import JudgedItem
-from webapp.services.notification_rules import ChannelDecision, NotifyContext
+from webapp.services.notification_case import ChannelDecision, NotifyContext
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
 from webapp.services.raw_data import EventRawDataService
@@ -93,7 +94,7 @@ class EventCreation:
     ) -> tuple[int, int]:
         if not events:
             return 0, 0
-        mails_today = dict(self._preferences.instant_mails_today(context.audience))
+        attention = self._preferences.attention(context.audience, events[0].client_id)
         decided = []
         mailed = 0
         for event in events:
@@ -103,12 +104,13 @@ class EventCreation:
                 context=NotifyContext(
                     forced_by_user_id=context.triggered_by_user_id,
                     has_live_sources=has_live_sources,
-                    instant_mails_today=mails_today,
+                    instant_mails_today=attention.today,
+                    last_mails=attention.last,
                     max_instant_mails=self._max_mails,
                 ),
             )
             decided.append((event, decisions))
-            mailed += self._mail(context, event, decisions, mails_today)
+            mailed += self._mail(context, event, decisions, attention)
         self._webhooks.promise_events(
             events, business_id=context.business_id, has_live_sources=has_live_sources
         )
@@ -119,17 +121,16 @@ class EventCreation:
         context: RunContext,
         event: Event,
         decisions: Sequence[ChannelDecision],
-        mails_today: dict[int, int],
+        attention: Attention,
     ) -> int:
-        """Promise the instant mails about an event, counting them against each user's day."""
+        """Promise the instant mails about an event, counting them against each user's attention."""
         users = {user.id: user for user in context.audience.users}
         instant = [
             each
             for each in decisions
             if each.channel is Channel.EMAIL and each.verdict is Verdict.SEND
         ]
-        for each in instant:
-            mails_today[each.user_id] = mails_today.get(each.user_id, 0) + 1
+        attention.note(event, [each.user_id for each in instant])
         return self._email.queue_event_notifications(
             event,
             recipients=[(users[each.user_id], each.reason) for each in instant],

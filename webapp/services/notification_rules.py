@@ -1,14 +1,11 @@
 """The rules behind "should this user hear of this event": pure, each a named check."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, time
-from typing import Protocol
+from collections.abc import Sequence
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from webapp.enums import (
-    Category,
     Channel,
     NotificationFrequency,
     Provenance,
@@ -17,110 +14,15 @@ from webapp.enums import (
     Verdict,
 )
 from webapp.services.category_words import category_words
+from webapp.services.notification_case import (
+    Case,
+    ChannelDecision,
+    Check,
+    Rule,
+)
 from webapp.taxonomy import matches_filter
 
 MAX_REASON_LENGTH = 300
-
-
-@dataclass(frozen=True)
-class Check:
-    """One rule, whether it let the event pass, and the values that it compared."""
-
-    name: str
-    passed: bool
-    detail: str
-
-
-@dataclass(frozen=True)
-class ChannelDecision:
-    """Whether one user is told of one event over one channel, and why."""
-
-    user_id: int
-    channel: Channel
-    verdict: Verdict
-    reason: str
-    checks: tuple[Check, ...]
-
-
-@dataclass(frozen=True)
-class NotifyContext:
-    """What a decision needs beside event, user and preference.
-
-    `instant_mails_today` counts per user id since the user's midnight; `at` is the time of the
-    decision, None for now.
-    """
-
-    forced_by_user_id: int | None = None
-    has_live_sources: bool = False
-    instant_mails_today: Mapping[int, int] = field(default_factory=dict)
-    max_instant_mails: int = 5
-    at: datetime | None = None
-
-
-class Happening(Protocol):
-    """What the rules read of an event."""
-
-    @property
-    def category(self) -> Category: ...  # noqa: D102 -- a column's name says it
-    @property
-    def severity(self) -> Severity: ...  # noqa: D102 -- a column's name says it
-    @property
-    def relevance_score(self) -> float: ...  # noqa: D102 -- a column's name says it
-    @property
-    def sentiment_score(self) -> float: ...  # noqa: D102 -- a column's name says it
-    @property
-    def provenance(self) -> Provenance: ...  # noqa: D102 -- a column's name says it
-    @property
-    def simulation_reason(self) -> SimulationReason | None: ...  # noqa: D102 -- as above
-
-
-class Person(Protocol):
-    """What the rules read of a user."""
-
-    @property
-    def id(self) -> int: ...  # noqa: D102 -- a column's name says it
-    @property
-    def is_active(self) -> bool: ...  # noqa: D102 -- a column's name says it
-    @property
-    def zone(self) -> str: ...  # noqa: D102 -- a column's name says it
-
-
-class Wishes(Protocol):
-    """What the rules read of a preference."""
-
-    @property
-    def notification_enabled(self) -> bool: ...  # noqa: D102 -- a column's name says it
-    @property
-    def email_notifications_enabled(self) -> bool: ...  # noqa: D102 -- a column's name says it
-    @property
-    def relevance_threshold(self) -> float: ...  # noqa: D102 -- a column's name says it
-    @property
-    def notification_categories(self) -> list[str] | None: ...  # noqa: D102 -- as above
-    @property
-    def notification_frequency(self) -> NotificationFrequency: ...  # noqa: D102 -- as above
-    @property
-    def assigned_clients_only(self) -> bool: ...  # noqa: D102 -- a column's name says it
-    @property
-    def digest_time(self) -> time: ...  # noqa: D102 -- a column's name says it
-    @property
-    def quiet_hours_start(self) -> time | None: ...  # noqa: D102 -- a column's name says it
-    @property
-    def quiet_hours_end(self) -> time | None: ...  # noqa: D102 -- a column's name says it
-
-
-@dataclass(frozen=True)
-class Case:
-    """Everything about one event and one user; `at` is aware."""
-
-    event: Happening
-    user: Person
-    wishes: Wishes
-    is_assigned: bool
-    context: NotifyContext
-    at: datetime
-
-
-Rule = Callable[[Case], Check]
 
 
 def decide(case: Case) -> tuple[ChannelDecision, ...]:
@@ -133,14 +35,18 @@ def _decide_channel(case: Case, channel: Channel) -> ChannelDecision:
     delays = [rule(case) for rule in _DELAYS] if channel is Channel.EMAIL else []
     held = next((check for check in gates if not check.passed), None)
     delayed = next((check for check in delays if not check.passed), None)
-    if held is not None:
-        verdict, reason = Verdict.HOLD, held.detail
-    elif delayed is not None:
-        verdict, reason = Verdict.DIGEST, delayed.detail
-    else:
+    stop = held or delayed
+    if stop is None:
         verdict, reason = Verdict.SEND, _why_sent(gates)
+    else:
+        verdict, reason = Verdict.HOLD if held else Verdict.DIGEST, stop.detail
     return ChannelDecision(
-        case.user.id, channel, verdict, reason[:MAX_REASON_LENGTH], (*gates, *delays)
+        case.user.id,
+        channel,
+        verdict,
+        reason[:MAX_REASON_LENGTH],
+        (*gates, *delays),
+        stopped_by=stop.name if stop else None,
     )
 
 
@@ -224,6 +130,15 @@ def _assignment(case: Case) -> Check:
     return Check("clients", passed=False, detail=detail)
 
 
+def _mutes(case: Case) -> Check:
+    found = next((each for each in case.standing.mutes if each.holds(case.event, case.at)), None)
+    if found is None:
+        return Check("mute", passed=True, detail="neither client, category nor source is muted")
+    end = found.until and found.until.astimezone(ZoneInfo(case.user.zone))
+    length = f"until {end:%d %b %Y %H:%M}" if end else "for good"
+    return Check("mute", passed=False, detail=f"{found.label} is muted {length}")
+
+
 def _frequency(case: Case) -> Check:
     frequency = case.wishes.notification_frequency
     if frequency is NotificationFrequency.INSTANT:
@@ -242,6 +157,20 @@ def _quiet_hours(case: Case) -> Check:
     return Check("quiet_hours", not is_quiet, detail)
 
 
+def _cool_down(case: Case) -> Check:
+    """Let one mail about a client and category stand for a while before the next."""
+    name, hours = "cool_down", case.wishes.cool_down_hours
+    last = case.context.last_mails.get((case.user.id, case.event.client_id, case.event.category))
+    if hours == 0 or last is None or case.at - last >= timedelta(hours=hours):
+        detail = "no mail about this client and category lately" if hours else "no cool-down is set"
+        return Check(name, passed=True, detail=detail)
+    if case.event.severity is Severity.CRITICAL:
+        return Check(name, passed=True, detail="critical events pass the cool-down")
+    at = last.astimezone(ZoneInfo(case.user.zone))
+    detail = f"mailed about this client and category at {at:%H:%M}, cool-down of {hours} h"
+    return Check(name, passed=False, detail=detail)
+
+
 def _attention_budget(case: Case) -> Check:
     sent = case.context.instant_mails_today.get(case.user.id, 0)
     budget = case.context.max_instant_mails
@@ -253,6 +182,6 @@ def _attention_budget(case: Case) -> Check:
 
 
 _SWITCHES: dict[Channel, Rule] = {Channel.IN_APP: _in_app_on, Channel.EMAIL: _email_on}
-_SHARED: tuple[Rule, ...] = (_provenance, _relevance, _category, _assignment)
-_DELAYS: tuple[Rule, ...] = (_frequency, _quiet_hours, _attention_budget)
+_SHARED: tuple[Rule, ...] = (_provenance, _relevance, _category, _assignment, _mutes)
+_DELAYS: tuple[Rule, ...] = (_frequency, _quiet_hours, _cool_down, _attention_budget)
 """Rules of mail only: what they stop is not lost but comes with the next digest."""

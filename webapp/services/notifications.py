@@ -1,7 +1,7 @@
 """The in-app inbox: what is written into it, and what its owner does with it."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, or_, select, true, update
 from sqlalchemy.orm import joinedload
 
 from webapp import clock
-from webapp.enums import Channel, NotificationKind, Severity, Verdict
+from webapp.enums import Channel, NotificationKind, Severity, SimulationReason, Verdict
 from webapp.errors import NotFoundError
 from webapp.extensions import db
 from webapp.models import Event, Notification, NotificationDecision, User
@@ -18,7 +18,7 @@ from webapp.schemas.events import SnoozeInput
 from webapp.schemas.notifications import NotificationListQuery, NotificationView
 from webapp.services.access import Actor, Permission, scoped
 from webapp.services.inbox_scope import speaks_of_nothing_hidden
-from webapp.services.notification_rules import ChannelDecision
+from webapp.services.notification_case import ChannelDecision
 from webapp.services.snoozing import snooze_until
 from webapp.services.transactions import atomic
 from webapp.services.update_words import told_summary, told_title
@@ -37,10 +37,12 @@ class NotificationService:
 
     def record_events(self, decided: Iterable[tuple[Event, Iterable[ChannelDecision]]]) -> int:
         """Do for several events at once what `record_event` does for one."""
-        pairs = [(event, each) for event, decisions in decided for each in decisions]
+        batches = [(event, [*decisions]) for event, decisions in decided]
+        pairs = [(event, each) for event, decisions in batches for each in decisions]
+        held = {(event.id, user_id) for event, each in batches for user_id in _told_nothing(each)}
         with atomic() as session:
             session.flush()
-            rows = [_ledger_row(event, each) for event, each in pairs]
+            rows = [_ledger_row(event, each, held) for event, each in pairs]
             insert_or_ignore(
                 NotificationDecision, rows, conflict=("event_id", "user_id", "channel")
             )
@@ -227,7 +229,17 @@ def _in_view(view: NotificationView) -> Any:  # noqa: ANN401 -- a condition
     }[view]
 
 
-def _ledger_row(event: Event, decision: ChannelDecision) -> dict[str, Any]:
+def _told_nothing(decisions: Sequence[ChannelDecision]) -> set[int]:
+    """Return the users whom every decision holds back."""
+    users = {each.user_id for each in decisions}
+    return users - {each.user_id for each in decisions if each.verdict is not Verdict.HOLD}
+
+
+def _ledger_row(
+    event: Event, decision: ChannelDecision, held: Collection[tuple[uuid.UUID, int]]
+) -> dict[str, Any]:
+    is_shown = event.simulation_reason is not SimulationReason.FALLBACK
+    is_first = decision.channel is Channel.IN_APP
     return {
         "id": new_uuid(),
         "business_id": event.business_id,
@@ -236,6 +248,8 @@ def _ledger_row(event: Event, decision: ChannelDecision) -> dict[str, Any]:
         "channel": decision.channel,
         "verdict": decision.verdict,
         "reason": decision.reason,
+        "stopped_by": decision.stopped_by,
+        "is_held_back": is_shown and is_first and (event.id, decision.user_id) in held,
         "checks": [dict(vars(check)) for check in decision.checks],
     }
 

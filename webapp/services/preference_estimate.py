@@ -11,7 +11,7 @@ from webapp.extensions import db
 from webapp.models import Event
 from webapp.services import event_filters
 from webapp.services.access import Actor, Permission
-from webapp.services.notification_rules import Wishes
+from webapp.services.notification_case import Wishes
 
 DAYS = 30
 

@@ -3,17 +3,12 @@
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import bindparam, func, select
 
 from webapp import clock
-from webapp.enums import EmailStatus, EmailType
 from webapp.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from webapp.extensions import db
-from webapp.models import EmailLog, Event, User, UserPreference
-from webapp.models.base import insert_or_ignore, new_uuid, run, table_of
+from webapp.models import Event, User, UserPreference
+from webapp.models.base import insert_or_ignore, new_uuid
 from webapp.schemas.preferences import (
     MAX_INTEGER_ID,
     DisplayPatch,
@@ -21,32 +16,22 @@ from webapp.schemas.preferences import (
     PreferencePatch,
 )
 from webapp.services.access import Actor, Permission, get_owned, scoped
+from webapp.services.attention import Attention, attention_for, instant_mails_today
 from webapp.services.digest_due import DigestDue, users_for_digest
 from webapp.services.notification_audience import Audience, load_audience
-from webapp.services.notification_rules import (
+from webapp.services.notification_case import (
     Case,
     ChannelDecision,
     Happening,
     NotifyContext,
     Person,
+    Standing,
     Wishes,
-    decide,
 )
+from webapp.services.notification_rules import decide
 from webapp.services.transactions import atomic
 
 _OWNER_KEY = ("user_id", "business_id")
-_LOGS = table_of(EmailLog).c
-_MAILS_SINCE = (
-    select(_LOGS.user_id, func.count().label("mails"))
-    .where(
-        _LOGS.business_id == bindparam("business"),
-        _LOGS.user_id.in_(bindparam("users", expanding=True)),
-        _LOGS.email_type == EmailType.EVENT_NOTIFICATION,
-        _LOGS.status.in_((EmailStatus.SENT, EmailStatus.PENDING)),
-        _LOGS.created_at >= bindparam("midnight"),
-    )
-    .group_by(_LOGS.user_id)
-)
 
 
 class UserPreferenceService:
@@ -142,7 +127,7 @@ class UserPreferenceService:
         return get_owned(User, actor.user_id, actor.business_id)
 
     def audience(self, business_id: uuid.UUID) -> Audience:
-        """Return everybody who could be told, in two queries; a batch of events shares it."""
+        """Return everybody who could be told, in three queries; a batch of events shares it."""
         return load_audience(business_id)
 
     def should_notify_for_event(
@@ -153,10 +138,13 @@ class UserPreferenceService:
         preference: Wishes,
         is_assigned: bool,
         context: NotifyContext,
+        standing: Standing | None = None,
     ) -> tuple[ChannelDecision, ...]:
         """Decide for one user, one decision a channel, each with its checks. Reads nothing."""
         at = context.at or clock.now()
-        return decide(Case(event, user, preference, is_assigned, context, at))
+        return decide(
+            Case(event, user, preference, is_assigned, context, at, standing or Standing())
+        )
 
     def get_users_to_notify(
         self,
@@ -179,27 +167,17 @@ class UserPreferenceService:
                 preference=everybody.preferences[user.id],
                 is_assigned=everybody.is_assigned(user.id, event.client_id),
                 context=context or NotifyContext(),
+                standing=everybody.standing(user.id),
             )
         ]
 
-    def instant_mails_today(self, audience: Audience) -> Mapping[int, int]:
-        """Count the instant mails of each user's own day, pending ones included.
+    def attention(self, audience: Audience, client_id: uuid.UUID) -> Attention:
+        """Return what limits instant mails about a client; see `attention_for`."""
+        return attention_for(audience, client_id)
 
-        One query a time zone among the users; each counts by the index on user and time.
-        """
-        now = clock.now()
-        counts: dict[int, int] = dict.fromkeys((user.id for user in audience.users), 0)
-        by_zone: dict[str, list[int]] = {}
-        for user in audience.users:
-            by_zone.setdefault(user.zone, []).append(user.id)
-        for zone, user_ids in by_zone.items():
-            wanted = {
-                "business": audience.business_id,
-                "users": user_ids,
-                "midnight": _midnight(now, zone),
-            }
-            counts |= {row.user_id: row.mails for row in run(_MAILS_SINCE, wanted)}
-        return counts
+    def instant_mails_today(self, audience: Audience) -> Mapping[int, int]:
+        """Count the instant mails of each user's own day, pending ones included."""
+        return instant_mails_today(audience)
 
     def get_users_for_digest(self, now: datetime | None = None) -> list[DigestDue]:
         """Return the users, of all businesses, whose digest has fallen due and was not made."""
@@ -223,9 +201,3 @@ def _check_quiet_hours(row: UserPreference) -> None:
         raise InvalidInputError.of(missing, "Quiet hours need a start and an end.")
     if start is not None and start == end:
         raise InvalidInputError.of("quiet_hours_end", "Give an end that differs from the start.")
-
-
-def _midnight(now: datetime, zone: str) -> datetime:
-    local: Any = now.astimezone(ZoneInfo(zone))
-    midnight: datetime = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight

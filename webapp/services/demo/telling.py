@@ -30,7 +30,8 @@ from webapp.models import (
 )
 from webapp.models.base import new_uuid
 from webapp.services.email_headers import new_message_id
-from webapp.services.notification_rules import Case, ChannelDecision, NotifyContext, decide
+from webapp.services.notification_case import Case, ChannelDecision, NotifyContext
+from webapp.services.notification_rules import decide
 from webapp.services.notifications import NotificationService
 
 _READ_AFTER, _DONE_AFTER = timedelta(hours=2), timedelta(hours=5)

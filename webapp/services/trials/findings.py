@@ -10,7 +10,7 @@ from webapp.models.base import new_uuid
 from webapp.services.event_choosing import Choice, Choosing
 from webapp.services.event_columns import report_columns, verdict_columns
 from webapp.services.judged import JudgedItem
-from webapp.services.notification_rules import ChannelDecision
+from webapp.services.notification_case import ChannelDecision
 from webapp.services.raw_rows import RawItem
 from webapp.services.sifting import Sifted
 from webapp.services.stories import StoryBook
@@ -144,7 +144,11 @@ class Comparing:
         if self.telling.is_quiet:
             return []
         event = judged(
-            after, self.client_id, provenance=raw.provenance, reason=raw.simulation_reason
+            after,
+            self.client_id,
+            provenance=raw.provenance,
+            reason=raw.simulation_reason,
+            publisher=raw.publisher,
         )
         told = newly_told(self.telling.decide(event), past)
         self.telling.count(told)

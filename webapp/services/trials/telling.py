@@ -7,12 +7,15 @@ from typing import Any
 from webapp import clock
 from webapp.enums import Channel, Verdict
 from webapp.services.notification_audience import Audience
-from webapp.services.notification_rules import Case, ChannelDecision, NotifyContext, decide
+from webapp.services.notification_case import ChannelDecision, NotifyContext
+from webapp.services.notification_rules import decide
 from webapp.services.trials.verdicts import Judged
 
 ANEW = "judged anew"
 NOT_SHOWN = "judged anew: this was not shown when it was adopted"
 NOT_TOLD = "judged anew, and adopted without telling anybody"
+BY_TRIAL = "trial"
+"""Names, in the ledger, what stopped a decision that a trial did not show."""
 _MAX_REASON = 300
 
 Past = Mapping[tuple[int, str], Verdict]
@@ -41,16 +44,7 @@ class Telling:
         return [
             replace(decision, reason=f"{ANEW}; {decision.reason}"[:_MAX_REASON])
             for user in self.audience.users
-            for decision in decide(
-                Case(
-                    event,
-                    user,
-                    self.audience.preferences[user.id],
-                    self.audience.is_assigned(user.id, event.client_id),
-                    context,
-                    at,
-                )
-            )
+            for decision in decide(self.audience.case(event, user, context=context, at=at))
         ]
 
     def count(self, told: Sequence[ChannelDecision]) -> None:

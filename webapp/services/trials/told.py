@@ -14,10 +14,10 @@ from webapp.models import Event, NotificationDecision, ReprocessTrialItem
 from webapp.models.base import rows_changed
 from webapp.services.email import EmailService
 from webapp.services.notification_audience import Audience, Recipient
-from webapp.services.notification_rules import ChannelDecision
+from webapp.services.notification_case import ChannelDecision
 from webapp.services.notifications import NotificationService
 from webapp.services.trials.rows import EventNow
-from webapp.services.trials.telling import NOT_SHOWN, NOT_TOLD, Telling, newly_told
+from webapp.services.trials.telling import BY_TRIAL, NOT_SHOWN, NOT_TOLD, Telling, newly_told
 from webapp.services.trials.verdicts import Judged, judged
 from webapp.services.webhooks.outbox import WebhookOutbox
 
@@ -65,7 +65,7 @@ class TrialTold:
         decisions = [
             each
             if each.verdict is Verdict.HOLD or _key(each) in shown
-            else replace(each, verdict=Verdict.HOLD, reason=why)
+            else replace(each, verdict=Verdict.HOLD, reason=why, stopped_by=BY_TRIAL)
             for each in telling.decide(_judged(row, item))
         ]
         told = [each for each in decisions if each.verdict is not Verdict.HOLD]
@@ -110,6 +110,7 @@ def _judged(event: Event, item: ReprocessTrialItem) -> Judged:
         event.client_id,
         provenance=event.provenance,
         reason=event.simulation_reason,
+        publisher=event.publisher,
     )
 
 
@@ -123,12 +124,21 @@ def _overrule(event_id: uuid.UUID, decision: ChannelDecision) -> None:
         .where(
             NotificationDecision.event_id == event_id,
             NotificationDecision.user_id == decision.user_id,
+        )
+        .values(is_held_back=False)
+    )
+    rows_changed(
+        update(NotificationDecision)
+        .where(
+            NotificationDecision.event_id == event_id,
+            NotificationDecision.user_id == decision.user_id,
             NotificationDecision.channel == decision.channel,
             NotificationDecision.verdict == Verdict.HOLD,
         )
         .values(
             verdict=decision.verdict,
             reason=decision.reason,
+            stopped_by=decision.stopped_by,
             checks=[dict(vars(check)) for check in decision.checks],
             created_at=clock.now(),
         )

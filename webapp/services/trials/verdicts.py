@@ -61,6 +61,7 @@ class Judged:
     sentiment_score: float
     provenance: Provenance
     simulation_reason: SimulationReason | None
+    publisher: str | None
 
 
 def verdict_of(event: Event) -> dict[str, Any]:
@@ -96,6 +97,7 @@ def judged(
     *,
     provenance: Provenance,
     reason: SimulationReason | None,
+    publisher: str | None,
 ) -> Judged:
     """Return what the rules of telling read of an event with this verdict."""
     return Judged(
@@ -106,6 +108,7 @@ def judged(
         sentiment_score=verdict["sentiment_score"],
         provenance=provenance,
         simulation_reason=reason,
+        publisher=publisher,
     )
 
 
