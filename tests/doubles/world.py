@@ -28,6 +28,7 @@ class World:
     crms: list[ScriptedCRM] = field(default_factory=lambda: [ScriptedCRM()])
     models: list[ScriptedAI] = field(default_factory=lambda: [ScriptedAI()])
     mock: ScriptedSearch = field(default_factory=lambda: ScriptedSearch(name=SourceName.MOCK))
+    mock_crm: ScriptedCRM = field(default_factory=lambda: ScriptedCRM(name=CRMName.MOCK))
     rules: ScriptedAI = field(default_factory=lambda: ScriptedAI(name=AIName.RULES))
     queue: ListQueue = field(default_factory=ListQueue)
     timetable: DictTimetable = field(default_factory=DictTimetable)
@@ -54,7 +55,7 @@ class World:
             mock_source=self.mock,
             crms=self.crms,
             imported_crm=CsvCRMProvider(),
-            mock_crm=ScriptedCRM(name=CRMName.MOCK),
+            mock_crm=self.mock_crm,
             models=self.models,
             rules=self.rules,
             mail=ConsoleProvider(self.settings.instance_dir / "mails"),

@@ -13,6 +13,7 @@ from webapp.enums import (
     FeedbackVerdict,
     MemberRole,
     Provenance,
+    ReporterName,
     SourceName,
     Urgency,
 )
@@ -88,7 +89,7 @@ def test_every_report_and_sighting_is_a_source(ben: User, event: Event) -> None:
     )
     answer = detail_answer(service.detail(actor(ben), event.id))
     names = [source.source_api for source in answer.sources]
-    assert names == [SourceName.SERPER, SourceName.NEWS_API, SourceName.RSS]
+    assert names == [ReporterName.SERPER, ReporterName.NEWS_API, ReporterName.RSS]
     assert answer.sources[1].url == "https://elsewhere.example.com/1"
 
 

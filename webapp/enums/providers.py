@@ -15,6 +15,19 @@ class SourceName(StrEnum):
     MOCK = "mock"
 
 
+class ReporterName(StrEnum):
+    """Where an event can come from (its `source_api`): a search, or facts of a CRM."""
+
+    GOOGLE_SEARCH = "google_search"
+    NEWS_API = "news_api"
+    SERPER = "serper"
+    RSS = "rss"
+    GDELT = "gdelt"
+    EDGAR = "edgar"
+    MOCK = "mock"
+    CRM = "crm"
+
+
 class SourceStatus(StrEnum):
     """How one source answered for one client."""
 

@@ -4,7 +4,7 @@ from webapp.models.ai_account import AiMonth, AiReservation
 from webapp.models.business import Business
 from webapp.models.calibration import Calibration, CalibrationSwitch
 from webapp.models.client import Client, ClientExclusion, ClientMember
-from webapp.models.crm import CrmAccount, CrmMatch, CrmSnapshot
+from webapp.models.crm import CrmAccount, CrmMatch, CrmSnapshot, CrmStanding
 from webapp.models.email_log import EmailHit, EmailLog, SuppressedAddress
 from webapp.models.event import Event, EventFeedback, EventUserState, Insight, Story
 from webapp.models.event_revision import EventRevision
@@ -34,6 +34,7 @@ __all__ = [
     "CrmAccount",
     "CrmMatch",
     "CrmSnapshot",
+    "CrmStanding",
     "DigestIssue",
     "EmailHit",
     "EmailLog",

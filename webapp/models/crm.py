@@ -60,6 +60,27 @@ class CrmMatch(UuidKey, Owned, Timestamps, Base):
     )
 
 
+class CrmStanding(UuidKey, Owned, Timestamps, Base):
+    """How a client stood in its CRM when that was last told: what changes, changes against this.
+
+    One a client and origin, so that nothing invented is held against something real.
+    """
+
+    __tablename__ = "crm_standings"
+    __table_args__ = (UniqueConstraint("client_id", "origin"),)
+
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
+    origin: Mapped[str] = mapped_column(String(40))
+    standing: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    """Risk, the reasons that were told of it, and who is a champion."""
+    told: Mapped[int] = mapped_column(default=0)
+    """How many events were told so far: the number of the next one."""
+    story_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("stories.id", ondelete="SET NULL"), index=True
+    )
+    """The story of the risk that is open."""
+
+
 class CrmAccount(UuidKey, Owned, Timestamps, Base):
     """An account out of an imported file, for businesses without a CRM that Beacon can ask."""
 

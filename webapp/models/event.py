@@ -13,10 +13,10 @@ from webapp.enums import (
     CategoryGroup,
     FeedbackVerdict,
     Provenance,
+    ReporterName,
     RiskLevel,
     Severity,
     SimulationReason,
-    SourceName,
     Urgency,
 )
 from webapp.models.base import (
@@ -75,8 +75,9 @@ class Event(UuidKey, Owned, Timestamps, Base):
     title: Mapped[str] = mapped_column(String(500))
     summary: Mapped[str] = mapped_column(Text, default="")
     url: Mapped[str] = mapped_column(String(2000))
+    """Empty where nothing was published: facts of a CRM need have no address."""
     publisher: Mapped[str | None] = mapped_column(String(200))
-    source_api: Mapped[SourceName] = mapped_column(EnumText(SourceName))
+    source_api: Mapped[ReporterName] = mapped_column(EnumText(ReporterName))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     category: Mapped[Category] = mapped_column(EnumText(Category))
     group: Mapped[CategoryGroup] = mapped_column("category_group", EnumText(CategoryGroup))

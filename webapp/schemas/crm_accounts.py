@@ -46,6 +46,7 @@ class AccountRow(Schema):
     owner: Text = None
     employees: Count = None
     contacts: Count = None
+    champion: Text = None
     open_cases: Count = None
     urgent_cases: Count = None
     open_deals: Count = None

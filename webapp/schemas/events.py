@@ -15,10 +15,10 @@ from webapp.enums import (
     Channel,
     Provenance,
     RawOutcome,
+    ReporterName,
     RiskLevel,
     Severity,
     SimulationReason,
-    SourceName,
     Urgency,
     Verdict,
 )
@@ -145,7 +145,7 @@ class EventAnswer(Answer):
     summary: str
     url: str
     publisher: str | None
-    source_api: SourceName
+    source_api: ReporterName
     published_at: UtcTime | None
     category: Category
     group: CategoryGroup
@@ -218,7 +218,7 @@ class InsightAnswer(Answer):
 class EventSourceAnswer(Answer):
     """One report that an event rests on."""
 
-    source_api: SourceName
+    source_api: ReporterName
     title: str
     url: str
     publisher: str | None

@@ -20,6 +20,7 @@ from webapp.services.ai_processor import AIProcessorService
 from webapp.services.calibrated import calibrated
 from webapp.services.client_records import ClientRecords
 from webapp.services.crm import CrmAnswer, CRMService
+from webapp.services.crm_book import Watched, crm_book
 from webapp.services.event_creation import EventCreation
 from webapp.services.insight_writing import InsightWriting, Written, calls_of
 from webapp.services.judged import JudgedBatch
@@ -90,8 +91,8 @@ class ClientPipeline:
             self._records.finish(context, client_id, outcome)
             return
         batch, sifted = self._judge(context, facts)
-        self._create_events(context, facts, outcome, sifted, batch)
         crm = self._crm.settle(facts.lookup, asked_crm.result())
+        self._create_events(context, facts, outcome, sifted=sifted, batch=batch, crm=crm)
         written = self._write_insights(context, facts, crm)
         self._finish(context, facts, outcome=outcome, batch=batch, crm=crm, written=written)
 
@@ -113,7 +114,7 @@ class ClientPipeline:
             )
 
     def _ask_crm(self, context: RunContext, facts: ClientFacts) -> Future[CrmAnswer] | None:
-        """Start the CRM call beside search and classification; only the insight needs it."""
+        """Start the CRM call beside search and classification, which need nothing of it."""
         if context.collect_only:
             return None
         question = self._crm.question(facts.lookup, force_mock=context.force_mock)
@@ -176,14 +177,24 @@ class ClientPipeline:
         context: RunContext,
         facts: ClientFacts,
         outcome: SearchOutcome,
+        *,
         sifted: Sifted,
         batch: JudgedBatch,
+        crm: CrmAnswer,
     ) -> None:
-        sources = self._search.configured_sources(facts.target)
+        has_live = bool(self._search.configured_sources(facts.target))
+        watched = Watched(facts.client_id, facts.target.name, facts.tier)
+        # A reprocess judges what was found; it is asked for nothing else
+        book = None if context.is_reprocess else crm_book(watched, crm, has_live_sources=has_live)
         self._ai.note_health(context.business_id, batch.calls, batch.failures)
         with atomic():
             created = self._creation.create(
-                context, facts.client_id, sifted, batch.items, has_live_sources=bool(sources)
+                context,
+                facts.client_id,
+                sifted,
+                batch.items,
+                has_live_sources=has_live,
+                crm=book,
             )
             self._records.note_events(context, facts.client_id, created, batch.calls)
             self._book(context, facts, batch.calls, [batch.allowance])

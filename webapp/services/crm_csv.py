@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from webapp.enums import ArrBasis, CRMName
 from webapp.errors import FieldError, InvalidInputError
-from webapp.providers.base import CRMFacts
+from webapp.providers.base import CRMContact, CRMFacts
 from webapp.providers.crm.matching import name_key
 from webapp.schemas.base import invalid_input
 from webapp.schemas.crm_accounts import AccountRow
@@ -32,6 +32,7 @@ _OTHER_NAMES = {
     **dict.fromkeys(("account_owner", "csm", "owner_name"), "owner"),
     **dict.fromkeys(("number_of_employees", "headcount"), "employees"),
     **dict.fromkeys(("contact_count", "contacts_count", "number_of_contacts"), "contacts"),
+    **dict.fromkeys(("champions", "champion_name", "main_contact"), "champion"),
     **dict.fromkeys(("cases", "open_tickets", "tickets", "open_case_count"), "open_cases"),
     **dict.fromkeys(("urgent_tickets", "escalations"), "urgent_cases"),
     **dict.fromkeys(("deals", "open_opportunities", "opportunities"), "open_deals"),
@@ -86,6 +87,8 @@ def key_of(row: AccountRow) -> str:
 
 def facts_of(row: AccountRow, *, imported_at: datetime) -> CRMFacts:
     """Return the facts of an account, as of the file's own date or else of its import."""
+    names = [name.strip() for name in (row.champion or "").split(";")]
+    champions = tuple(CRMContact(name, is_champion=True) for name in names if name)
     stated = datetime.combine(row.as_of, time(12), tzinfo=UTC) if row.as_of else imported_at
     return CRMFacts(
         provider=CRMName.CSV,
@@ -103,6 +106,8 @@ def facts_of(row: AccountRow, *, imported_at: datetime) -> CRMFacts:
         last_activity_on=row.last_activity_on,
         employees=row.employees,
         website=row.domain,
+        contacts=champions,
+        has_all_contacts=bool(champions),
         contact_count=row.contacts,
         open_deal_count=row.open_deals,
         open_case_count=row.open_cases,

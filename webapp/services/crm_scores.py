@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from webapp.enums import EngagementFactor, RiskSignal
+from webapp.enums import CRMName, EngagementFactor, RiskSignal
 from webapp.providers.base import CRMFacts
 from webapp.providers.crm.summing import urgent_count
 
@@ -31,10 +31,11 @@ _BAD_HEALTH = {"red", "poor", "bad", "at risk", "critical", "unhealthy", "churni
 
 @dataclass(frozen=True)
 class RiskReason:
-    """One thing that puts an account in danger, as a sentence."""
+    """One thing that puts an account in danger, as a sentence and in a few words."""
 
     signal: RiskSignal
     text: str
+    brief: str
 
 
 @dataclass(frozen=True)
@@ -96,28 +97,41 @@ def engagement(facts: CRMFacts, *, today: date) -> Engagement:
 
 def _reasons(facts: CRMFacts, today: date) -> Iterator[RiskReason]:
     if (facts.health or "").casefold() in _BAD_HEALTH:
-        yield RiskReason(RiskSignal.BAD_HEALTH, f"The CRM rates its health “{facts.health}”.")
+        told, brief = f"The CRM rates its health “{facts.health}”.", f"health “{facts.health}”"
+        yield RiskReason(RiskSignal.BAD_HEALTH, told, brief)
     if facts.renewal_on is not None:
         yield from _renewal((facts.renewal_on - today).days)
-    if facts.last_activity_on is not None:
-        silent = (today - facts.last_activity_on).days
-        if silent > SILENT_DAYS:
-            yield RiskReason(RiskSignal.SILENCE, f"There was no contact for {silent} days.")
-    urgent, open_cases = urgent_cases(facts) or 0, open_case_count(facts) or 0
-    if urgent:
-        told = f"{_counted(urgent, 'urgent support case')} {'is' if urgent == 1 else 'are'} open."
-        yield RiskReason(RiskSignal.URGENT_CASES, told)
-    elif open_cases >= MANY_OPEN_CASES:
-        yield RiskReason(RiskSignal.MANY_CASES, f"{open_cases} support cases are open.")
+    yield from _silence(facts, today)
+    yield from _cases(urgent_cases(facts) or 0, open_case_count(facts) or 0)
 
 
 def _renewal(days: int) -> Iterator[RiskReason]:
     if 0 <= days <= RENEWAL_SOON_DAYS:
         when = "today" if days == 0 else f"in {_counted(days, 'day')}"
-        yield RiskReason(RiskSignal.RENEWAL_DUE, f"The renewal is due {when}.")
+        told = f"The renewal is due {when}."
+        yield RiskReason(RiskSignal.RENEWAL_DUE, told, f"renewal {when}")
     elif -RENEWAL_FORGOTTEN_DAYS <= days < 0:
         told = f"The renewal was due {_counted(-days, 'day')} ago, and the CRM has no later one."
-        yield RiskReason(RiskSignal.RENEWAL_OVERDUE, told)
+        yield RiskReason(RiskSignal.RENEWAL_OVERDUE, told, "renewal overdue")
+
+
+def _silence(facts: CRMFacts, today: date) -> Iterator[RiskReason]:
+    """Count the days until the facts were stated: what came after, they do not know."""
+    if facts.last_activity_on is None:
+        return
+    silent = (min(today, facts.fetched_at.date()) - facts.last_activity_on).days
+    if silent > SILENT_DAYS:
+        told, brief = f"There was no contact for {silent} days.", f"no contact for {silent} days"
+        yield RiskReason(RiskSignal.SILENCE, told, brief)
+
+
+def _cases(urgent: int, open_cases: int) -> Iterator[RiskReason]:
+    if urgent:
+        told = f"{_counted(urgent, 'urgent support case')} {'is' if urgent == 1 else 'are'} open."
+        yield RiskReason(RiskSignal.URGENT_CASES, told, f"{_counted(urgent, 'urgent case')} open")
+    elif open_cases >= MANY_OPEN_CASES:
+        told = f"{open_cases} support cases are open."
+        yield RiskReason(RiskSignal.MANY_CASES, told, f"{open_cases} open cases")
 
 
 def open_case_count(facts: CRMFacts) -> int | None:
@@ -166,7 +180,9 @@ def _growth(facts: CRMFacts) -> tuple[float | None, str]:
 
 
 def _contacts(facts: CRMFacts) -> tuple[float | None, str]:
-    count = facts.contact_count if facts.contact_count is not None else len(facts.contacts) or None
+    count = facts.contact_count
+    if count is None and facts.provider is not CRMName.CSV:  # a file names none but champions
+        count = len(facts.contacts) or None
     if count is None:
         return None, "The CRM shows no contacts."
     return min(1.0, count / ENOUGH_CONTACTS), f"{_counted(count, 'known contact')}."

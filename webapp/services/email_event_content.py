@@ -22,7 +22,7 @@ from webapp.services.email_text import (
     safe_url,
     sentiment,
 )
-from webapp.services.event_claims import sourced_claims
+from webapp.services.event_claims import is_of_crm, sourced_claims
 
 MAX_ACTIONS = 3
 MAX_SOURCES = 5
@@ -170,7 +170,9 @@ def _found(event: Event) -> list[_Found]:
     found += [
         _Found("", r.title, s.url, s.publisher, r.published_at) for r, s in _sightings(event.id)
     ]
-    own = _Found("", event.title, event.url, event.publisher, event.published_at)
+    title = f"CRM: {event.publisher}" if is_of_crm(event) else event.title
+    publisher = None if is_of_crm(event) else event.publisher
+    own = _Found("", title, event.url, publisher, event.published_at)
     return found[:MAX_SOURCES] or [own]
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from webapp.enums import ReporterName
+from webapp.models import Event
 from webapp.schemas.events import (
     ChapterAnswer,
     DecisionAnswer,
@@ -12,7 +14,7 @@ from webapp.schemas.events import (
     InsightAnswer,
 )
 from webapp.schemas.feedback import FeedbackAnswer
-from webapp.services.event_claims import source_number
+from webapp.services.event_claims import is_of_crm, source_number
 from webapp.services.event_rows import EventRow
 from webapp.services.events import Decision, EventDetail, EventSource
 
@@ -27,7 +29,8 @@ def event_answer(row: EventRow) -> EventAnswer:
 
 def detail_answer(detail: EventDetail) -> EventDetailAnswer:
     """Return one event with its grounds; a further sighting counts as a source of its own."""
-    refs = [
+    # What a CRM told rests on the CRM alone, the first of its sources
+    refs = [None] * is_of_crm(detail.event) + [
         str(source.raw.id) if place == 0 else None
         for source in detail.sources
         for place in range(1 + len(source.sightings))
@@ -38,7 +41,10 @@ def detail_answer(detail: EventDetail) -> EventDetailAnswer:
             **values,
             "evidence": [_numbered(each, "raw_data_id", refs) for each in values["evidence"]],
             "insight": _insight_answer(detail, refs),
-            "sources": [each for source in detail.sources for each in _source_answers(source)],
+            "sources": [
+                *([_crm_answer(detail.event)] if is_of_crm(detail.event) else []),
+                *(each for source in detail.sources for each in _source_answers(source)),
+            ],
             "story": [ChapterAnswer.model_validate(each) for each in detail.chapters],
             "feedback": FeedbackAnswer.model_validate(detail.feedback) if detail.feedback else None,
         }
@@ -54,7 +60,7 @@ def _insight_answer(detail: EventDetail, refs: list[str | None]) -> InsightAnswe
 
 
 def _numbered(entry: dict[str, Any], key: str, refs: list[str | None]) -> dict[str, Any]:
-    """Add the place of the source among `sources`, from 1; null where it is the CRM."""
+    """Add the place of the source among `sources`, from 1; null where it is a line of the CRM."""
     return {**entry, "source_number": source_number(entry.get(key), refs)}
 
 
@@ -72,12 +78,30 @@ def _values(row: EventRow) -> dict[str, Any]:
     return {**values, **own}
 
 
+def _crm_answer(event: Event) -> EventSourceAnswer:
+    """Return the CRM as a source: what it says, and the account's page if it has one."""
+    return EventSourceAnswer(
+        source_api=ReporterName.CRM,
+        title=event.publisher or "",
+        url=event.url,
+        publisher=event.publisher,
+        snippet="\n".join(str(each["quote"]) for each in event.evidence),
+        published_at=event.published_at,
+        fetched_at=event.created_at,
+        provenance=event.provenance,
+        outcome=None,
+        outcome_reason=None,
+        match_score=None,
+        match_reasons=None,
+    )
+
+
 def _source_answers(source: EventSource) -> list[EventSourceAnswer]:
     first = EventSourceAnswer.model_validate(source.raw)
     others = [
         first.model_copy(
             update={
-                "source_api": each.source_api,
+                "source_api": ReporterName(each.source_api),
                 "url": each.url,
                 "publisher": each.publisher,
                 "fetched_at": each.created_at,

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from webapp.enums import ReporterName
+from webapp.models import Event
+
 CRM_REF = "crm"
+
+
+def is_of_crm(event: Event) -> bool:
+    """Tell whether an event was read in a CRM: then nothing was published, and no row found."""
+    return event.source_api is ReporterName.CRM
 
 
 @dataclass(frozen=True)

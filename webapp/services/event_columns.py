@@ -50,6 +50,11 @@ def report_columns(item: RawItem) -> dict[str, Any]:
 
 def verdict_columns(item: RawItem, judged: JudgedItem) -> dict[str, Any]:
     """Return what the classifier says of an event: `VERDICT_COLUMNS`, each fit for JSON."""
+    return {**judgement_columns(judged), "evidence": _evidence(item, judged)}
+
+
+def judgement_columns(judged: JudgedItem) -> dict[str, Any]:
+    """Return what a verdict says of an event, its evidence aside."""
     verdict = judged.verdict
     severity = judged.severity or severity_of(verdict.category)
     if verdict.risk_level == RiskLevel.CRITICAL:
@@ -66,7 +71,6 @@ def verdict_columns(item: RawItem, judged: JudgedItem) -> dict[str, Any]:
         "risk_reason": verdict.risk_reason,
         "urgency": verdict.urgency,
         "urgency_reason": verdict.urgency_reason,
-        "evidence": _evidence(item, judged),
         "classified_by": judged.provider,
         "classified_by_fallback": judged.by_fallback,
         "model": judged.model[:80],

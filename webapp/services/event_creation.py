@@ -14,7 +14,10 @@ from webapp.extensions import db
 from webapp.models import Event
 from webapp.models.base import insert_or_ignore
 from webapp.services.attention import Attention
+from webapp.services.champion_news import ChampionNews, with_champions
+from webapp.services.champions import Champion
 from webapp.services.company_match import CompanyMatch
+from webapp.services.crm_book import CrmBook
 from webapp.services.email import EmailService
 from webapp.services.event_choosing import Choice, Choosing
 from webapp.services.event_columns import columns_of
@@ -71,23 +74,38 @@ class EventCreation:
         judged: Mapping[str, JudgedItem],
         *,
         has_live_sources: bool,
+        crm: CrmBook | None = None,
     ) -> Created:
         """Keep the best few, defer the rest, mark every raw row with what became of it.
 
         The client's stories are locked, read and written here: two workers with the same
-        reports, or one that died and came back, make one story and one event of a happening.
+        reports, or one that died and came back, make one story and one event of a happening. What
+        changed in the CRM is told with them, and first.
         """
         book = StoryBook(client_id)
-        if sifted.gists:
-            book.lock()
-            book.read(sifted.gists, sifted.names)
+        self._read(book, sifted, crm)
+        news = _champion_news(crm, sifted, judged)
+        reserved = min(crm.changes, self._max_events) if crm else 0
         columns = partial(columns_of, context, client_id)
-        choice = Choosing(book, columns, most=self._max_events).choose(sifted, judged)
+        choosing = Choosing(book, columns, most=self._max_events - reserved)
+        choice = choosing.choose(sifted, news.judged)
         book.store(business_id=context.business_id)
-        events = insert_events(choice.events)
+        told = _tell_crm(context, crm, news.told_by(choice.events), reserved) if crm else []
+        events = insert_events([*choice.events, *told])
         self._raw_data.mark_all(_marks(choice, sifted))
         notified, mailed = self._tell(context, events, has_live_sources=has_live_sources)
         return Created(len(events), choice.duplicates, choice.deferred, notified, mailed)
+
+    def _read(self, book: StoryBook, sifted: Sifted, crm: CrmBook | None) -> None:
+        if crm is not None:
+            crm.read()
+        is_changed = crm is not None and crm.has_changed
+        if sifted.gists or is_changed:
+            book.lock()
+        if crm is not None and is_changed:
+            crm.read()  # as it stands now that nobody else can write
+        if sifted.gists:
+            book.read(sifted.gists, sifted.names)
 
     def _tell(
         self, context: RunContext, events: Sequence[Event], *, has_live_sources: bool
@@ -150,6 +168,31 @@ def insert_events(rows: Sequence[dict[str, Any]]) -> list[Event]:
     ordered = sorted(rows, key=lambda row: str(row["content_hash"]))
     insert_or_ignore(Event, ordered, conflict=["id"])
     return sorted(map(_loaded, rows), key=lambda each: (-each.severity.rank, -each.relevance_score))
+
+
+def _champion_news(
+    crm: CrmBook | None, sifted: Sifted, judged: Mapping[str, JudgedItem]
+) -> ChampionNews:
+    """Return the verdicts, with those changed that tell of a champion's leaving."""
+    if crm is None or not crm.persons:
+        return ChampionNews(judged, {})
+    return with_champions(
+        judged,
+        sifted.candidates,
+        persons=crm.persons,
+        origin=crm.origin,
+        own_names=sifted.names,
+    )
+
+
+def _tell_crm(
+    context: RunContext, crm: CrmBook, leaving: Sequence[Champion], most: int
+) -> list[dict[str, Any]]:
+    """Return the events of what changed in the CRM, less what the news told just now."""
+    crm.leave_to_news(leaving)
+    told = crm.events(context, most=most)
+    crm.store(business_id=context.business_id)
+    return told
 
 
 def _loaded(row: dict[str, Any]) -> Event:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, or_, select
 
 from webapp import clock
+from webapp.enums import ReporterName
 from webapp.models import ClientExclusion, Event, EventRawData, Story
 from webapp.models.base import run, table_of
 from webapp.services.canonical import canonical_url
@@ -48,6 +49,7 @@ _CHAPTERS = (
     )
     .where(
         _EVENTS.client_id == bindparam("client"),
+        _EVENTS.source_api != ReporterName.CRM,
         or_(
             _STORIES.last_seen_at >= bindparam("since"),
             and_(_EVENTS.story_id.is_(None), _EVENTS.created_at >= bindparam("since")),
@@ -95,8 +97,9 @@ def read_stories(
 ) -> list[KnownStory]:
     """Return recent stories, and older ones that hold one of these very articles: one query.
 
-    A hidden event is not recognised, so that what comes after it is seen, except by its own
-    words, or where a user said that this very event is about another company.
+    What a CRM told is no report, and none belongs to it. A hidden event is not recognised, so that
+    what comes after it is seen, except by its own words, or where a user said that this very event
+    is about another company.
     """
     urls = {canonical_url(url) for each in gists for url in each.urls}
     hashes = {value for each in gists for value in each.hashes}

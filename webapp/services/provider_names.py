@@ -1,6 +1,6 @@
 """What people call the outside services."""
 
-from webapp.enums import AIName, CRMName, SourceName
+from webapp.enums import AIName, CRMName, ReporterName, SourceName
 
 _LABELS: dict[str, str] = {
     SourceName.GOOGLE_SEARCH: "Google Custom Search",
@@ -10,6 +10,7 @@ _LABELS: dict[str, str] = {
     SourceName.GDELT: "GDELT",
     SourceName.EDGAR: "SEC EDGAR",
     SourceName.MOCK: "Simulated source",
+    ReporterName.CRM: "CRM",
     CRMName.SALESFORCE: "Salesforce",
     CRMName.HUBSPOT: "HubSpot",
     CRMName.CSV: "Imported file",

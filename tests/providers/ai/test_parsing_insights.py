@@ -8,8 +8,8 @@ import pytest
 
 from tests.providers.ai.cases import EVENT, ITEM, sample
 from webapp.errors import ProviderResponseError
+from webapp.providers.ai.crm_lines import crm_lines
 from webapp.providers.ai.parsing_insights import InsightParts, parse_insight
-from webapp.providers.ai.prompts import crm_lines
 
 _S1 = {"source_ref": "s1"}
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.providers.ai.cases import EVENT, FACTS, ITEM
 from webapp.enums import AIName, Category, Urgency
-from webapp.providers.ai.prompts import crm_lines
+from webapp.providers.ai.crm_lines import crm_lines
 from webapp.providers.ai.rules import RulesProvider
 from webapp.providers.ai.rules_playbook import PLAYBOOK
 from webapp.providers.base import CRMCase, InsightAnswer, InsightRequest

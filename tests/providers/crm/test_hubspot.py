@@ -56,6 +56,7 @@ def test_contacts_deals_and_tickets_hang_on_it() -> None:
     facts = found_with()
     people = [(each.name, each.is_champion) for each in facts.contacts]
     assert people == [("Ida Storm", True), ("desk@castellan-bank.example.com", False)]
+    assert facts.has_all_contacts
     assert [(each.name, each.stage) for each in facts.opportunities][:2] == [
         ("Castellan renewal 2027", "Contract sent"),
         ("More seats", "Being discussed"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from webapp.enums import Urgency
 from webapp.errors import ProviderResponseError
+from webapp.providers.ai.crm_lines import crm_lines
 from webapp.providers.ai.evidence.check import check_claim, unsupported_facts
 from webapp.providers.ai.grounding import keep_supported
 from webapp.providers.ai.parsing import (
@@ -17,7 +18,7 @@ from webapp.providers.ai.parsing import (
     sentence,
     source_texts,
 )
-from webapp.providers.ai.prompts import CRM_REF, crm_lines
+from webapp.providers.ai.prompts import CRM_REF
 from webapp.providers.ai.text import is_plain
 from webapp.providers.base import ClassifyItem, InsightClaim, InsightRequest
 

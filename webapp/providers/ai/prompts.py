@@ -6,14 +6,14 @@ Raise PROMPT_VERSION with every change of wording: it is stored beside each answ
 import json
 import secrets
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from webapp.enums import Category, RiskLevel, Urgency
+from webapp.providers.ai.crm_lines import crm_lines
 from webapp.providers.ai.text import readable, visible
-from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMFacts, InsightRequest
+from webapp.providers.base import ClassifyItem, ClassifyRequest, InsightRequest
 
-PROMPT_VERSION = "2026-11-c"
+PROMPT_VERSION = "2026-11-d"
 
 TITLE_LIMIT = 300
 SNIPPET_LIMIT = 1500
@@ -128,63 +128,6 @@ def insight_prompt(request: InsightRequest) -> tuple[str, dict[str, ClassifyItem
         CRM_REF: crm_lines(request) or None,
     }
     return _fenced("event", material), by_ref
-
-
-def crm_lines(request: InsightRequest) -> list[str]:
-    """Return each CRM fact as a line to quote: four words or more, people without addresses."""
-    facts = request.facts
-    if facts is None:
-        return []
-    told = [
-        ("Name of the account", facts.account_name),
-        ("Industry of the account", facts.industry),
-        ("Annual recurring revenue (ARR) of the account", _money(facts.arr, facts.currency)),
-        ("Date of the renewal", _renewal(facts, request.today)),
-        ("Stage of the account", facts.stage),
-        ("Health of the account", facts.health),
-    ]
-    told += [
-        ("Champion at the client", f"{person.name}, {person.title or 'contact'}")
-        for person in facts.contacts[:20]
-        if person.is_champion
-    ]
-    told += [
-        (
-            "Open opportunity at the client",
-            _joined(deal.name, _money(deal.amount, deal.currency or facts.currency)),
-        )
-        for deal in facts.opportunities[:20]
-        if not deal.is_closed
-    ]
-    told += [
-        (
-            "Open case in support",
-            _joined(case.subject, case.priority and f"priority {case.priority}"),
-        )
-        for case in facts.open_cases[:10]
-    ]
-    return [
-        f"{label}: {shown}" for label, value in told if (shown := visible(value or "", NAME_LIMIT))
-    ]
-
-
-def _money(amount: float | None, currency: str | None) -> str | None:
-    return None if amount is None else f"{currency or ''} {amount:,.0f}".strip()
-
-
-def _renewal(facts: CRMFacts, today: date) -> str | None:
-    if facts.renewal_on is None:
-        return None
-    days = (facts.renewal_on - today).days
-    return (
-        f"{facts.renewal_on.isoformat()}, in {days} days"
-        if days >= 0
-        else facts.renewal_on.isoformat()
-    )
-
-
-def _joined(first: str, second: str | None) -> str:
-    return f"{first}, {second}" if second else first
 
 
 def _sources(request: InsightRequest) -> Iterable[ClassifyItem]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from webapp.enums import AIName, CategoryGroup, RiskLevel, Urgency
-from webapp.providers.ai.prompts import CRM_REF, crm_lines
+from webapp.providers.ai.crm_lines import crm_lines
+from webapp.providers.ai.prompts import CRM_REF
 from webapp.providers.ai.rules_playbook import PLAYBOOK
 from webapp.providers.ai.rules_quotes import evidence_of
 from webapp.providers.base import CRMFacts, InsightAnswer, InsightClaim, InsightRequest, Usage

@@ -15,6 +15,7 @@ class CRMContact:
     title: str | None = None
     email: str | None = None
     is_champion: bool = False
+    is_decision_maker: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class CRMFacts:
     """What the CRM knows of one account; None is what it does not say. ARR is a year's.
 
     The counts are None where the CRM does not show the list; `not_shown` names what it keeps
-    from us, and `remarks` says in sentences what else is odd.
+    from us, and `remarks` says in sentences what else is odd. Who is not among `contacts` is known
+    not to be there only where `has_all_contacts`.
     """
 
     provider: CRMName
@@ -75,6 +77,7 @@ class CRMFacts:
     urgent_case_count: int | None = None
     not_shown: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    has_all_contacts: bool = False
 
     @property
     def open_cases(self) -> tuple[CRMCase, ...]:

@@ -32,7 +32,7 @@ DEAL = (
 )
 TICKET = ("subject", "hs_pipeline_stage", "hs_ticket_priority", "createdate", "closed_date")
 RENEWAL = "renew"
-_CHAMPION = "CHAMPION"
+_CHAMPION, _DECISION_MAKER = "CHAMPION", "DECISION_MAKER"
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,16 @@ def with_attached(company: CRMFacts, attached: Attached, directory: Directory) -
         urgent_case_count=_counted(attached.tickets, urgent_count(cases)),
         not_shown=(*directory.not_shown, *attached.not_shown),
         remarks=(*revenue.remarks, *_cut_off(attached)),
+        has_all_contacts=_are_all(attached.contacts),
     )
 
 
 def _records(hanging: Hanging | None) -> Sequence[Record]:
     return hanging.newest if hanging else ()
+
+
+def _are_all(hanging: Hanging | None) -> bool:
+    return hanging is not None and len(hanging.newest) == hanging.total
 
 
 def _properties(record: Record) -> Mapping[str, Any]:
@@ -134,6 +139,7 @@ def _contact(record: Record) -> CRMContact:
         title=text(said.get("jobtitle")),
         email=email,
         is_champion=_CHAMPION in roles,
+        is_decision_maker=_DECISION_MAKER in roles,
     )
 
 

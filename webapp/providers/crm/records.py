@@ -6,6 +6,7 @@ from typing import Any
 
 from webapp.enums import CRMName
 from webapp.providers.base import CRMCase, CRMContact, CRMFacts, CRMOpportunity
+from webapp.providers.crm.soql import MOST_CONTACTS
 from webapp.providers.crm.summing import Revenue, revenue_of, urgent_count
 from webapp.providers.crm.values import count_of, currency_code, day, money, text
 
@@ -58,6 +59,7 @@ def facts_from_account(
         open_case_count=_shown(account, "Cases", len(open_cases)),
         urgent_case_count=_shown(account, "Cases", urgent_count(cases)),
         remarks=revenue.remarks,
+        has_all_contacts="Contacts" in account and len(contacts) < MOST_CONTACTS,
     )
 
 
@@ -100,6 +102,7 @@ def _contact(record: Record) -> CRMContact:
         title=text(record.get("Title")),
         email=text(record.get("Email")),
         is_champion=record.get("Champion__c") is True,
+        is_decision_maker=record.get("Decision_Maker__c") is True,
     )
 
 

@@ -13,12 +13,15 @@ _CHUNK = 5
 CANDIDATES = 25
 """Accounts looked at when the search is by domain or name."""
 
+MOST_CONTACTS = 50
+"""Contacts read of an account, those that were changed last."""
+
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "Account": (
         "Id", "Name", "Website", "Industry", "Type", "NumberOfEmployees", "LastActivityDate",
         "Owner.Name", "CurrencyIsoCode", "ARR__c", "Health__c", "Renewal_Date__c",
     ),
-    "Contact": ("Name", "Title", "Email", "Champion__c"),
+    "Contact": ("Name", "Title", "Email", "Champion__c", "Decision_Maker__c"),
     "Opportunity": (
         "Name", "StageName", "Amount", "CloseDate", "IsClosed", "IsWon", "Type",
         "CurrencyIsoCode",
@@ -29,7 +32,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 are there where the org has several."""
 
 CHILDREN: Mapping[str, tuple[str, str]] = {
-    "Contacts": ("Contact", "ORDER BY LastModifiedDate DESC LIMIT 50"),
+    "Contacts": ("Contact", f"ORDER BY LastModifiedDate DESC LIMIT {MOST_CONTACTS}"),
     "Opportunities": ("Opportunity", "ORDER BY CloseDate DESC LIMIT 200"),
     "Cases": ("Case", "ORDER BY CreatedDate DESC LIMIT 100"),
 }

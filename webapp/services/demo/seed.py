@@ -8,6 +8,7 @@ from webapp.errors import ConflictError
 from webapp.extensions import db
 from webapp.models import Business, User
 from webapp.services.demo.clients import add_clients
+from webapp.services.demo.crm import write_risk
 from webapp.services.demo.events import write_event
 from webapp.services.demo.mail_troubles import add_mail_troubles
 from webapp.services.demo.noise import teach, write_reports
@@ -18,6 +19,9 @@ from webapp.services.demo.stories import STORIES
 from webapp.services.demo.telling import act, tell
 from webapp.services.passwords import Passwords
 from webapp.services.transactions import atomic
+
+_IN_TROUBLE = 6
+"""The client whose CRM calls for help: its renewal is nearest."""
 
 
 class DemoService:
@@ -57,6 +61,7 @@ class DemoService:
             events += [
                 write_event(session, story, clients[story.client], run) for story in plan.stories
             ]
+        events.append(write_risk(session, clients[_IN_TROUBLE], of_day[min(of_day)]))
         write_failed_run(session, schedules[-1], now=now)
         note_last_runs(runs, schedules)
         write_reports(session, clients, events, of_day)
