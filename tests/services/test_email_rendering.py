@@ -9,7 +9,7 @@ from tests import factories
 from tests.doubles.mail import Postroom
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import AIName, ClientTier, Provenance, SimulationReason, Urgency
+from webapp.enums import AIName, ClientTier, Provenance, ReporterName, SimulationReason, Urgency
 from webapp.models import Business, Client, EmailLog, Event, EventRawData, Insight, User
 from webapp.services.email_rendering import RenderedMail
 from webapp.services.transactions import atomic
@@ -73,6 +73,17 @@ def test_only_web_addresses_become_links(
     room: Postroom, halcyon: Client, ben: User, url: str
 ) -> None:
     assert url not in mail_of(room, factories.event(halcyon, url=url), ben).html
+
+
+def test_what_the_crm_told_names_the_crm_and_links_to_nothing(
+    room: Postroom, halcyon: Client, ben: User
+) -> None:
+    line = {"quote": "Health of the account: Red", "url": ""}
+    event = factories.event(
+        halcyon, source_api=ReporterName.CRM, publisher="Salesforce", url="", evidence=[line]
+    )
+    text = mail_of(room, event, ben).text
+    assert re.search(r'\[1\] CRM: Salesforce\n.*\n    "Health of the account: Red"', text)
 
 
 def test_sources_are_numbered_with_their_quotes(room: Postroom, halcyon: Client, ben: User) -> None:

@@ -12,7 +12,7 @@ CRM_REF = "crm"
 
 def is_of_crm(event: Event) -> bool:
     """Tell whether an event was read in a CRM: then nothing was published, and no row found."""
-    return event.source_api is ReporterName.CRM
+    return event.source_api == ReporterName.CRM
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from webapp.models import Client, ClientExclusion, Event, EventFeedback
 from webapp.models.base import insert_or_ignore, new_uuid
 from webapp.schemas.feedback import FeedbackInput
 from webapp.services.access import Actor, Permission, get_owned
+from webapp.services.event_claims import is_of_crm
 from webapp.services.exclusion_effects import Cause
 from webapp.services.exclusion_input import wanted_cause
 from webapp.services.exclusion_proposals import preferred, propose
@@ -107,6 +108,9 @@ class FeedbackService:
 def _cause(event: Event, body: FeedbackInput) -> Cause | None:
     if body.verdict is not FeedbackVerdict.WRONG_COMPANY:
         return None
+    if is_of_crm(event):
+        detail = "This came from the CRM. Choose another account for the client instead."
+        raise InvalidInputError.of("verdict", detail)
     client = db.session.get_one(Client, event.client_id)
     wanted = wanted_cause(client, term=body.exclude_term, domain=body.exclude_domain)
     if wanted is not None:

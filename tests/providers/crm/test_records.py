@@ -152,3 +152,11 @@ def test_an_amount_written_as_text_is_plain_digits(written: Any, amount: float |
 def test_text_is_one_short_line_that_every_database_takes() -> None:
     assert text(" Two\n lines\x00\ud800 ") == "Two lines"
     assert len(text("x" * 900) or "") == 255
+
+
+def test_whether_every_contact_is_there_is_known_only_below_what_is_read() -> None:
+    for count, is_known in ((49, True), (50, False)):
+        people = [{"Name": f"Person {number}"} for number in range(count)]
+        assert facts(Contacts={"records": people}).has_all_contacts is is_known
+    [decides] = facts(Contacts={"records": [{"Name": "Ida", "Decision_Maker__c": True}]}).contacts
+    assert (decides.is_champion, decides.is_decision_maker) == (False, True)

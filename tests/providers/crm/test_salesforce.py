@@ -23,6 +23,7 @@ def test_one_query_brings_the_account_and_all_that_hangs_on_it() -> None:
     assert facts is not None
     assert (facts.provider, facts.matched_by) == (CRMName.SALESFORCE, MatchBasis.ID)
     assert (len(facts.opportunities), facts.contact_count, facts.urgent_case_count) == (4, 2, 1)
+    assert facts.has_all_contacts
     assert facts.account_url == f"{org.url}/001AA000003DHPxYAO"
     assert len(org.queries) == 1
     assert "WHERE Id = '001AA000003DHPx'" in org.queries[0]
