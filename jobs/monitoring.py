@@ -1,19 +1,23 @@
 """Firing schedules, starting runs and working on their shards."""
 
+import logging
 import uuid
 
 from jobs.runtime import job, should_stop
 from webapp.container import services
+from webapp.queueing import JobName
+
+log = logging.getLogger(__name__)
 
 
 @job
 def fire_schedule(schedule_id: str) -> None:
-    services().scheduler.fire_due(uuid.UUID(schedule_id))
+    services().firing.fire(uuid.UUID(schedule_id))
 
 
 @job
 def fire_due(part: str, of: str) -> None:
-    services().tick.fire_due(part=int(part), of=int(of))
+    services().firing.fire_due(part=int(part), of=int(of))
 
 
 @job
@@ -22,5 +26,13 @@ def start_run(run_id: str) -> None:
 
 
 @job
-def run_shard(shard_id: str) -> None:
-    services().engine.run_shard(uuid.UUID(shard_id), should_stop=should_stop)
+def run_shard(*shard_ids: str) -> None:
+    """Work on one shard after the other; what an orderly stop leaves goes back to the queue."""
+    for place, each in enumerate(shard_ids):
+        if should_stop():
+            services().queue.enqueue(JobName.RUN_SHARD, *shard_ids[place:])
+            return
+        try:
+            services().engine.run_shard(uuid.UUID(each), should_stop=should_stop)
+        except Exception:
+            log.exception("shard %s failed; the tick puts it on the queue again", each)

@@ -5,7 +5,7 @@ Redis is disposable: whatever is lost here is rebuilt from the database by the t
 
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue, Worker
-from rq.job import Job
+from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 from rq_scheduler import Scheduler
 
@@ -31,6 +31,7 @@ JOB_TIMEOUT_SECONDS = 3600
 RESULT_TTL_SECONDS = 60
 FAILURE_TTL_SECONDS = 86_400
 KEEP_FOR_EVER = -1
+REGISTERED_AT_ONCE = 500
 SCHEDULE_JOB_PREFIX = "schedule-"
 
 
@@ -138,6 +139,10 @@ class JobQueue:
         """Put one job an id on its queue, all in one round trip; see `enqueue`."""
         return self._put(job, [(each,) for each in ids], at_front=False)
 
+    def enqueue_all(self, job: JobName, calls: Iterable[tuple[str, ...]]) -> bool:
+        """Put a job on its queue for each group of ids, in one round trip; see `enqueue`."""
+        return self._put(job, calls, at_front=False)
+
     def _put(self, job: JobName, calls: Iterable[tuple[str, ...]], *, at_front: bool) -> bool:
         wanted = [
             JsonQueue.prepare_data(
@@ -177,14 +182,12 @@ class JobQueue:
             return None
 
     def ids_waiting(self, name: QueueName) -> set[str] | None:
-        """Return what the jobs that wait on a queue are about; None when Redis cannot say.
-
-        A job about several ids counts as one of them joined by underscores.
-        """
+        """Return what the jobs that wait on a queue are about; None when Redis cannot say."""
         try:
-            return {each.partition("_")[2] for each in self._queue(name).job_ids}
+            waiting = self._queue(name).job_ids
         except RedisError:
             return None
+        return {one for each in waiting for one in each.split("_")[1:]}
 
     def worker_count(self) -> int:
         """Return how many workers RQ knows. Raises RedisError."""
@@ -216,16 +219,32 @@ class Timetable:
 
     def register(self, schedule_id: str, at: datetime) -> None:
         """Set the one entry of a schedule to a time, whatever was there. Raises RedisError."""
-        job_id = SCHEDULE_JOB_PREFIX + schedule_id
-        self._scheduler.enqueue_at(
-            at.astimezone(UTC).replace(tzinfo=None),  # rq-scheduler reads naive times as UTC
+        self.register_all({schedule_id: at})
+
+    def _entry(self, schedule_id: str) -> Job:
+        """Return the job that rq-scheduler moves to its queue when the schedule is due."""
+        return JsonJob.create(
             JobName.FIRE_SCHEDULE.value,
-            schedule_id,
-            job_id=job_id,
-            job_result_ttl=KEEP_FOR_EVER,  # the same job serves the next slot
+            args=(schedule_id,),
+            id=SCHEDULE_JOB_PREFIX + schedule_id,
+            connection=self._scheduler.connection,
+            result_ttl=KEEP_FOR_EVER,  # the same job serves the next slot
             timeout=JOB_TIMEOUT_SECONDS,
-            queue_name=QueueName.CONTROL.value,
+            origin=QueueName.CONTROL.value,
+            status=JobStatus.SCHEDULED,
         )
+
+    def register_all(self, due: Mapping[str, datetime]) -> None:
+        """Register many schedules with a few round trips for all. Raises RedisError."""
+        rows = list(due.items())
+        for at in range(0, len(rows), REGISTERED_AT_ONCE):
+            part = rows[at : at + REGISTERED_AT_ONCE]
+            with self._scheduler.connection.pipeline() as pipeline:
+                for schedule_id, _ in part:
+                    self._entry(schedule_id).save(pipeline=pipeline)
+                scores = {SCHEDULE_JOB_PREFIX + each: when.timestamp() for each, when in part}
+                pipeline.zadd(self._key, scores)
+                pipeline.execute()
 
     def unregister(self, schedule_id: str) -> None:
         """Take a schedule's entry away. Raises RedisError."""

@@ -1,6 +1,6 @@
 """Queues without Redis: what was enqueued is kept in a list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from redis import Redis
@@ -31,9 +31,14 @@ class ListQueue(JobQueue):
         self.jobs.extend((job, (each,)) for each in ids)
         return True
 
+    def enqueue_all(self, job: JobName, calls: Iterable[tuple[str, ...]]) -> bool:
+        """Remember a job for each group of ids."""
+        self.jobs.extend((job, ids) for ids in calls)
+        return True
+
     def ids_waiting(self, name: QueueName) -> set[str] | None:
         """Count every job that was put and not taken away by the test as waiting."""
-        return {"_".join(ids) for job, ids in self.jobs if QUEUE_OF[job] is name}
+        return {each for job, ids in self.jobs if QUEUE_OF[job] is name for each in ids}
 
     def depth(self, name: QueueName) -> int | None:  # noqa: ARG002 -- the real one's signature
         """Say what the test says."""
@@ -44,8 +49,8 @@ class ListQueue(JobQueue):
         return {"control": len(self.jobs)}
 
     def ids_of(self, job: JobName) -> list[str]:
-        """Return the first id of each job of a name."""
-        return [ids[0] for name, ids in self.jobs if name is job and ids]
+        """Return the ids of all jobs of a name."""
+        return [each for name, ids in self.jobs if name is job for each in ids]
 
 
 class DictTimetable(Timetable):
@@ -56,9 +61,9 @@ class DictTimetable(Timetable):
         self.times: dict[str, datetime] = {}
         self.has_tick = False
 
-    def register(self, schedule_id: str, at: datetime) -> None:
-        """Remember the due time."""
-        self.times[schedule_id] = at
+    def register_all(self, due: Mapping[str, datetime]) -> None:
+        """Remember the due times."""
+        self.times.update(due)
 
     def unregister(self, schedule_id: str) -> None:
         """Forget the due time."""

@@ -42,6 +42,15 @@ def test_what_waits_can_be_told_from_what_is_gone(queue: JobQueue) -> None:
     assert queue.ids_waiting(QueueName.MONITORING) == set()
 
 
+def test_each_of_several_ids_in_one_job_counts_as_waiting(queue: JobQueue) -> None:
+    queue.enqueue_all(JobName.RUN_SHARD, [("one", "two"), ("three",)])
+    assert queue.ids_waiting(QueueName.MONITORING) == {"one", "two", "three"}
+    assert [args for _, args in _waiting(queue, QueueName.MONITORING)] == [
+        ("one", "two"),
+        ("three",),
+    ]
+
+
 def test_without_redis_it_is_said_and_nothing_raises() -> None:
     queue = JobQueue(NO_REDIS)
     assert not queue.enqueue(JobName.SEND_EMAIL, "one")

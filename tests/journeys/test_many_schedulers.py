@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert
 
-from tests.doubles.schedule_collaborators import real_scheduler
+from tests.doubles.world import World
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import JobType, RunStatus, ScheduleType
 from webapp.extensions import db
-from webapp.models import AutomationSchedule, JobRun, User
+from webapp.models import AutomationSchedule, JobRun, JobRunShard, User
 from webapp.models.base import new_uuid
 from webapp.services.slot_claims import due_schedules
 from webapp.services.transactions import atomic
@@ -38,15 +38,18 @@ def make_due(ana: User, slot: datetime) -> None:
         session.execute(insert(AutomationSchedule), rows)
 
 
-def fire_all(app: Flask, settings: Settings) -> None:
-    """Fire until nothing is due, as every scheduler and every tick does."""
+def fire_all(app: Flask, settings: Settings, number: int) -> None:
+    """Fire until nothing is due: most in batches, as every tick does, two one by one."""
     try:
         with app.app_context():
             db.engine.dispose(close=False)  # the parent's connections are not ours
-            scheduler, _ = real_scheduler(settings)
+            firing = World(settings).services.firing
             while found := due_schedules(SLOTS):
+                if number > 1:
+                    firing.fire_due(part=number % 2, of=2)
+                    continue
                 for schedule_id in found:
-                    scheduler.fire_due(schedule_id)
+                    firing.fire(schedule_id)
     except BaseException:  # noqa: BLE001 -- told on the way out, whatever it was
         traceback.print_exc()
         os._exit(1)
@@ -58,7 +61,10 @@ def test_each_of_many_slots_becomes_one_run(database: Flask, ana: User, settings
     make_due(ana, slot)
     db.session.remove()
     fork = multiprocessing.get_context("fork")
-    processes = [fork.Process(target=fire_all, args=(database, settings)) for _ in range(PROCESSES)]
+    processes = [
+        fork.Process(target=fire_all, args=(database, settings, number))
+        for number in range(PROCESSES)
+    ]
     for each in processes:
         each.start()
     for each in processes:
@@ -69,5 +75,6 @@ def test_each_of_many_slots_becomes_one_run(database: Flask, ana: User, settings
         for run in db.session.query(JobRun).execution_options(populate_existing=True)
     ]
     assert len(runs) == len(set(runs)) == SLOTS
-    assert {status for _, _, status in runs} == {RunStatus.QUEUED}
+    assert {status for _, _, status in runs} == {RunStatus.RUNNING}
     assert {at for _, at, _ in runs} == {slot}
+    assert db.session.query(JobRunShard).count() == SLOTS, "each run was begun once"

@@ -44,7 +44,9 @@ from webapp.services.schedules import AutomationScheduleService
 from webapp.services.search_aggregator import SearchAggregatorService
 from webapp.services.search_cache import SearchCache
 from webapp.services.shard_leases import ShardLeases
+from webapp.services.slot_batches import SlotBatches
 from webapp.services.slot_claims import SlotClaims
+from webapp.services.slot_firing import SlotFiring
 from webapp.services.source_gate import SourceGate
 from webapp.services.status import StatusService
 from webapp.services.tick import TickService
@@ -133,7 +135,7 @@ def build_timing(
     )
     schedules = AutomationScheduleService(scheduler=scheduler, alerts=alerts, settings=settings)
     chains = ScheduleChains(ledger=ledger, starting=starting)
-    return Timing(ledger, claims, scheduler, schedules, chains)
+    return Timing(ledger, scheduler, schedules, chains)
 
 
 def build_insights(settings: Settings, *, people: People, knowledge: Knowledge) -> InsightWriting:
@@ -198,6 +200,19 @@ def build_engine(
     )
 
 
+def build_firing(
+    settings: Settings, *, knowledge: Knowledge, timing: Timing, engine: AutomationEngineService
+) -> SlotFiring:
+    """Build what turns due slots into runs."""
+    stop = AiBudgetStop(ai=knowledge.ai, accounts=knowledge.ai_accounts)
+    return SlotFiring(
+        batches=SlotBatches(ledger=timing.ledger, stop=stop, shard_size=settings.shard_size),
+        scheduler=timing.scheduler,
+        schedules=timing.schedules,
+        engine=engine,
+    )
+
+
 def build_groups(
     settings: Settings, queue: JobQueue, *, timetable: Timetable, outside: Outside
 ) -> Groups:
@@ -211,6 +226,7 @@ def build_groups(
     engine = build_engine(
         settings, queue, people=people, knowledge=knowledge, timing=timing, webhooks=webhooks
     )
+    firing = build_firing(settings, knowledge=knowledge, timing=timing, engine=engine)
     wishes = InsightRequestService(
         insights=build_insights(settings, people=people, knowledge=knowledge),
         ai=knowledge.ai,
@@ -226,7 +242,7 @@ def build_groups(
         knowledge=knowledge,
         webhooks=webhooks.outbox,
     )
-    return Groups(people, knowledge, timing, engine, wishes, trials, webhooks)
+    return Groups(people, knowledge, timing, engine, firing, wishes, trials, webhooks)
 
 
 def build_tick(
@@ -236,8 +252,7 @@ def build_tick(
     knowledge, timing = groups.knowledge, groups.timing
     return TickService(
         scheduler=timing.scheduler,
-        schedules=timing.schedules,
-        claims=timing.claims,
+        firing=groups.firing,
         engine=groups.engine,
         wishes=groups.insight_requests,
         trials=groups.trials,

@@ -33,7 +33,7 @@ from webapp.services.schedule_chains import ScheduleChains
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
 from webapp.services.search_aggregator import SearchAggregatorService
-from webapp.services.slot_claims import SlotClaims
+from webapp.services.slot_firing import SlotFiring
 from webapp.services.source_gate import SourceGate
 from webapp.services.trials.service import TrialService
 from webapp.services.webhooks.service import WebhookService
@@ -89,7 +89,6 @@ class Timing:
     """What decides when something runs."""
 
     ledger: RunLedger
-    claims: SlotClaims
     scheduler: SchedulerIntegrationService
     schedules: AutomationScheduleService
     chains: ScheduleChains
@@ -103,6 +102,7 @@ class Groups:
     knowledge: Knowledge
     timing: Timing
     engine: AutomationEngineService
+    firing: SlotFiring
     insight_requests: InsightRequestService
     trials: TrialService
     webhooks: WebhookService

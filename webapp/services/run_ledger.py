@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import JobType, RunReason, RunStatus, RunTrigger, ShardStatus
 from webapp.extensions import db
-from webapp.models import AutomationSchedule, Client, JobRun, JobRunClient, JobRunShard
+from webapp.models import AutomationSchedule, JobRun, JobRunShard
 from webapp.models.base import new_uuid, rows_changed
 from webapp.queueing import JobName, JobQueue
-from webapp.services import run_log
+from webapp.services import run_cutting, run_log
+from webapp.services.run_cutting import Shard
 from webapp.services.transactions import after_commit, atomic, snapshot
 
 ACTIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
@@ -58,19 +59,32 @@ class RunLedger:
 
         Without `enqueue` the caller starts it; should it die before, the tick enqueues the run.
         """
-        run = JobRun(
+        run = self.new_run(schedule, trigger=trigger, slot_at=slot_at)
+        run.triggered_by_user_id = user_id
+        run.config = {**run.config, **(config or {})}
+        run.retry_of_id = retry_of
+        if client_ids is not None:
+            run.client_ids = list(client_ids)
+        return self._add(run, enqueue=enqueue)
+
+    def new_run(
+        self, schedule: AutomationSchedule, *, trigger: RunTrigger, slot_at: datetime | None
+    ) -> JobRun:
+        """Return a queued run that is not yet added to anything."""
+        return JobRun(
+            id=new_uuid(),
             business_id=schedule.business_id,
             schedule_id=schedule.id,
             schedule_name=schedule.name,
             job_type=schedule.job_type,
             trigger=trigger,
-            triggered_by_user_id=user_id,
+            status=RunStatus.QUEUED,
             slot_at=slot_at,
-            config={**schedule.config, **(config or {})},
-            client_ids=list(client_ids) if client_ids is not None else schedule.client_ids,
-            retry_of_id=retry_of,
+            enqueued_at=clock.now(),
+            config=dict(schedule.config),
+            client_ids=schedule.client_ids,
+            log=[],
         )
-        return self._add(run, enqueue=enqueue)
 
     def create_plain_run(
         self,
@@ -147,49 +161,21 @@ class RunLedger:
             if claimed != 1:
                 return None
             run = session.get_one(JobRun, run_id, populate_existing=True)
-            clients = self._clients_of(run)
-            run.clients_total = len(clients)
-            parts = [
-                clients[start : start + self._shard_size]
-                for start in range(0, len(clients), self._shard_size)
-            ] or [[]]
-            for number, part in enumerate(parts):
-                self._add_shard(run, number, part)
-            run_log.note_start(run, shards=len(parts))
+            shards = run_cutting.cut([run], shard_size=self._shard_size)
+            self._enqueue_shards(shards)
             return run
 
-    def _clients_of(self, run: JobRun) -> list[tuple[uuid.UUID, str]]:
-        """Return the clients to do: active ones when the run starts, narrowed as asked."""
-        query = select(Client.id, Client.name).where(
-            Client.business_id == run.business_id, Client.status == "active"
-        )
-        if run.job_type == "notification_digest":
-            return []
-        if run.client_ids is not None:
-            query = query.where(Client.id.in_([uuid.UUID(each) for each in run.client_ids]))
-        # Whoever waited longest comes first, so that a run cut short starves nobody
-        query = query.order_by(Client.last_checked_at.asc().nulls_first(), Client.id)
-        return [(row.id, row.name) for row in db.session.execute(query)]
+    def start_new(self, runs: Sequence[JobRun]) -> None:
+        """Add runs that begin at once, with their shards, inside the caller's transaction."""
+        if not runs:
+            return
+        for run in runs:
+            run.status, run.started_at = RunStatus.RUNNING, clock.now()
+        self._enqueue_shards(run_cutting.cut(runs, shard_size=self._shard_size))
 
-    def _add_shard(self, run: JobRun, number: int, part: list[tuple[uuid.UUID, str]]) -> None:
-        shard = JobRunShard(
-            id=new_uuid(), job_run_id=run.id, number=number, enqueued_at=clock.now()
-        )
-        db.session.add(shard)
-        db.session.flush()
-        if part:
-            rows = [
-                {
-                    "job_run_id": run.id,
-                    "client_id": client_id,
-                    "client_name": name,
-                    "shard_id": shard.id,
-                    "business_id": run.business_id,
-                }
-                for client_id, name in part
-            ]
-            db.session.execute(insert(JobRunClient), rows)
-        after_commit(lambda: self._queue.enqueue(JobName.RUN_SHARD, str(shard.id)))
+    def _enqueue_shards(self, shards: Sequence[Shard]) -> None:
+        jobs = run_cutting.jobs_of(shards, shard_size=self._shard_size)
+        after_commit(lambda: self._queue.enqueue_all(JobName.RUN_SHARD, jobs))
 
     def request_cancel(self, run_id: uuid.UUID) -> bool:
         """Ask a run to stop at the next client; a queued one ends at once. False if it ended."""

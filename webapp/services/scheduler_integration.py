@@ -6,7 +6,7 @@ rebuilt from the database whenever the two differ.
 
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -133,16 +133,25 @@ class SchedulerIntegrationService:
             )
 
     def fire_due(self, schedule_id: uuid.UUID) -> JobRun | None:
-        """Claim the slot that is due and start its run; None when there is nothing to claim.
+        """Claim the slot that is due; None when there is nothing to claim.
 
-        Any number of processes may call this at once. The timetable then holds the next slot.
+        The run is for the caller to start. Any number of processes may call this at once. The
+        timetable then holds the next slot.
         """
-        run = self._claims.claim(schedule_id, enqueue=True)
+        run = self._claims.claim(schedule_id)
         with snapshot() as session:
             schedule = session.get(AutomationSchedule, schedule_id, populate_existing=True)
             if schedule is not None:
                 self.register_schedule(schedule)
         return run
+
+    def set_next(self, following: Mapping[uuid.UUID, datetime | None]) -> None:
+        """Put the next slots of many schedules on the timetable, in one round trip.
+
+        Never raises for Redis, and a schedule that was changed meanwhile is mended by the tick.
+        """
+        due = {str(each): at for each, at in following.items() if at is not None}
+        self._tell(lambda: self._timetable.register_all(due))
 
     def reconcile(self) -> int:
         """Make the timetable say what the database says. Raises RedisError.
@@ -159,11 +168,14 @@ class SchedulerIntegrationService:
             wanted = {str(row.id): row.next_run_at for row in rows}
         self._timetable.ensure_tick()
         present = self._timetable.entries()
-        for schedule_id, at in wanted.items():
-            known = present.get(schedule_id)
-            # An entry that is gone because it is being fired right now is put back by the job
-            if known is None or abs(known - at) > DRIFT:
-                self._timetable.register(schedule_id, at)
+        # An entry that is gone because it is being fired right now is put back by the job
+        self._timetable.register_all(
+            {
+                each: at
+                for each, at in wanted.items()
+                if (known := present.get(each)) is None or abs(known - at) > DRIFT
+            }
+        )
         for schedule_id in present.keys() - wanted.keys():
             self._timetable.unregister(schedule_id)
         return len(wanted)

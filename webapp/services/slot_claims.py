@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from webapp import clock
 from webapp.enums import RunReason, RunStatus, RunTrigger
+from webapp.errors import AppError
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, JobRun
 from webapp.models.base import rows_changed
@@ -18,6 +19,8 @@ from webapp.services.transactions import atomic, snapshot
 
 MAX_SLOTS_RECORDED = 200
 """Missed slots that get a row of their own after a long stop; older ones are only counted."""
+UNPLANNABLE = (AppError, ValueError, KeyError, OverflowError)
+"""What working out the times of a schedule raises that stands wrong in the database."""
 
 
 def due_schedules(limit: int) -> list[uuid.UUID]:
@@ -43,11 +46,12 @@ class SlotClaims:
         self._starting = starting
         self._alerts = alerts
 
-    def claim(self, schedule_id: uuid.UUID, *, enqueue: bool) -> JobRun | None:
+    def claim(self, schedule_id: uuid.UUID) -> JobRun | None:
         """Claim the slot that is due; None when there is none, or nothing is to be run.
 
         Slots that passed meanwhile become one late run inside the grace period, and rows that
-        say "missed" for the rest. Without `enqueue` the caller starts the run itself.
+        say "missed" for the rest. The caller starts the run; should it die before, the tick
+        enqueues it.
         """
         now = clock.now()
         with atomic():
@@ -58,7 +62,7 @@ class SlotClaims:
                 return None
             if schedule.next_run_at > now:
                 return None
-            slots, following = _slots_until(schedule, now)
+            slots, following = slots_until(schedule, now)
             claimed = rows_changed(
                 update(AutomationSchedule)
                 .where(
@@ -72,10 +76,10 @@ class SlotClaims:
             open_slots = self._ledger.without_run(schedule_id, slots)
             if not open_slots:
                 return None
-            return self._run_or_record(schedule, open_slots, now=now, enqueue=enqueue)
+            return self._run_or_record(schedule, open_slots, now=now)
 
     def _run_or_record(
-        self, schedule: AutomationSchedule, slots: list[datetime], *, now: datetime, enqueue: bool
+        self, schedule: AutomationSchedule, slots: list[datetime], *, now: datetime
     ) -> JobRun | None:
         *earlier, latest = slots
         grace = timedelta(minutes=schedule.grace_minutes)
@@ -90,11 +94,11 @@ class SlotClaims:
         if too_late:
             return None
         return self._starting.start(
-            schedule, trigger=RunTrigger.SCHEDULE, at=latest, slot_at=latest, enqueue=enqueue
+            schedule, trigger=RunTrigger.SCHEDULE, at=latest, slot_at=latest, enqueue=False
         )
 
 
-def _slots_until(
+def slots_until(
     schedule: AutomationSchedule, now: datetime
 ) -> tuple[list[datetime], datetime | None]:
     """Return every slot that has passed, oldest first, and the first one still to come."""

@@ -12,7 +12,6 @@ from sqlalchemy import or_, select, update
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import RunStatus, ShardStatus
-from webapp.errors import AppError
 from webapp.models import JobRun, JobRunShard
 from webapp.models.base import rows_changed
 from webapp.providers.ping import Ping
@@ -23,8 +22,7 @@ from webapp.services.email import EmailService
 from webapp.services.insight_requests import InsightRequestService
 from webapp.services.liveness import note_tick
 from webapp.services.scheduler_integration import SchedulerIntegrationService
-from webapp.services.schedules import AutomationScheduleService
-from webapp.services.slot_claims import SlotClaims, due_schedules
+from webapp.services.slot_firing import SlotFiring
 from webapp.services.transactions import atomic, snapshot
 from webapp.services.trials.service import TrialService
 from webapp.services.webhooks.service import WebhookService
@@ -45,8 +43,7 @@ class TickService:
         self,
         *,
         scheduler: SchedulerIntegrationService,
-        schedules: AutomationScheduleService,
-        claims: SlotClaims,
+        firing: SlotFiring,
         engine: AutomationEngineService,
         trials: TrialService,
         backlog: AiBacklog,
@@ -58,8 +55,7 @@ class TickService:
         settings: Settings,
     ) -> None:
         self._scheduler = scheduler
-        self._schedules = schedules
-        self._claims = claims
+        self._firing = firing
         self._engine = engine
         self._trials = trials
         self._backlog = backlog
@@ -77,7 +73,7 @@ class TickService:
         Whoever watches from outside hears how the round went.
         """
         parts: list[Callable[[], object]] = [
-            self.fire_due,
+            self._firing.fire_due,
             self.dispatch_runs,
             self.dispatch_shards,
             self._end_overdue,
@@ -92,36 +88,6 @@ class TickService:
         ]
         went_well = [_try(part) for part in parts]
         self._ping.send(ok=all(went_well))
-
-    def fire_due(self, *, part: int = 0, of: int = 1) -> int:
-        """Claim everything that is due and start it here; return how many runs were started.
-
-        So many schedules that are due in the same minute take one job and not two each. Several
-        processes share the work: each begins at its own part of what is due.
-        """
-        started = 0
-        while due := due_schedules(BATCH):
-            fired = [self._fire(each) for each in due[part::of] or due]
-            runs = sum(run is not None for run in fired)
-            started += runs
-            if not runs:  # what is still due cannot be fired, or somebody else is at it
-                break
-        return started
-
-    def _fire(self, schedule_id: uuid.UUID) -> JobRun | None:
-        """Claim what is due; a schedule that cannot be planned is switched off and told."""
-        try:
-            run = self._claims.claim(schedule_id, enqueue=False)
-            if run is not None and run.status is RunStatus.QUEUED:
-                self._engine.start_run(run.id)
-        except (AppError, ValueError, KeyError, OverflowError) as error:
-            log.exception("schedule %s cannot be planned", schedule_id)
-            self._schedules.note_unplannable(schedule_id, f"{type(error).__name__}: {error}")
-            return None
-        except Exception:
-            log.exception("schedule %s could not be fired; a later tick tries again", schedule_id)
-            return None
-        return run
 
     def _tell_timetable(self) -> None:
         """Bring Redis up to what the database says; while it is away a later tick does."""
@@ -180,8 +146,7 @@ class TickService:
         if waiting is None:
             return 0  # nothing can be enqueued either; a later round looks again
         lost = [str(each) for each in found if str(each) not in waiting]
-        for each in lost:
-            self._queue.enqueue(job, each)
+        self._queue.enqueue_each(job, lost)
         return len(lost)
 
     def dispatch_emails(self) -> int:
