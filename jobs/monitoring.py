@@ -12,12 +12,12 @@ log = logging.getLogger(__name__)
 
 @job
 def fire_schedule(schedule_id: str) -> None:
-    services().firing.fire(uuid.UUID(schedule_id))
+    services().tick.firing.fire(uuid.UUID(schedule_id))
 
 
 @job
 def fire_due(part: str, of: str) -> None:
-    services().firing.fire_due(part=int(part), of=int(of))
+    services().tick.firing.fire_due(part=int(part), of=int(of))
 
 
 @job

@@ -41,7 +41,7 @@ def test_three_times_as_many_schedules_take_no_statement_more(
         for number in range(count):
             factories.schedule(ana, name=f"{count} {number}", **due)
         with counted() as statements:
-            assert world.services.firing.fire_due() == count
+            assert world.services.tick.firing.fire_due() == count
         taken.append(len(statements))
     assert taken[0] == taken[1] < 40
 
@@ -56,7 +56,7 @@ def test_every_run_has_its_own_clients_and_small_shards_share_a_job(
     one = factories.schedule(ana, client_ids=[str(made[1].id)], **due)
     elsewhere = factories.schedule(cleo, **due)
     digest = factories.schedule(ana, job_type=JobType.NOTIFICATION_DIGEST, **due)
-    assert world.services.firing.fire_due() == 4
+    assert world.services.tick.firing.fire_due() == 4
     assert clients_of(everybody) == ["Acme", "Birch", "Cobalt"]
     assert clients_of(one) == ["Birch"]
     assert clients_of(elsewhere) == ["Of another business"]
@@ -83,7 +83,7 @@ def test_what_is_out_of_the_ordinary_is_decided_as_if_it_were_due_alone(
     yesterday = clock.now() - timedelta(days=1)
     late = factories.schedule(ana, name="Late", next_run_at=yesterday, minute_of_hour=0)
     lost = factories.schedule(ana, name="Lost", **due, timezone="Mars/Base")
-    world.services.firing.fire_due()
+    world.services.tick.firing.fire_due()
     ends = {
         each.name: (run_of(each).status, run_of(each).reason) for each in (plain, busy, narrowed)
     }
@@ -104,7 +104,7 @@ def test_a_run_of_many_clients_is_started_by_itself(
     for number in range(world.settings.shard_size + 1):
         factories.client(ana.business, name=f"Company {number}")
     schedule = factories.schedule(ana, **due)
-    assert world.services.firing.fire_due() == 1
+    assert world.services.tick.firing.fire_due() == 1
     assert run_of(schedule).status is RunStatus.RUNNING
     assert db.session.query(JobRunShard).count() == 2
     jobs = [ids for job, ids in world.queue.jobs if job is JobName.RUN_SHARD]
@@ -119,7 +119,7 @@ def test_a_batch_that_fails_is_fired_schedule_by_schedule(
 
     monkeypatch.setattr(SlotBatches, "fire", fail)
     made = [factories.schedule(ana, name=str(number), **due) for number in range(3)]
-    assert world.services.firing.fire_due() == 3
+    assert world.services.tick.firing.fire_due() == 3
     assert [run_of(each).status for each in made] == [RunStatus.RUNNING] * 3
 
 
@@ -127,7 +127,7 @@ def test_the_next_slots_of_a_batch_stand_on_the_timetable(
     world: World, ana: User, due: dict[str, object]
 ) -> None:
     schedule = factories.schedule(ana, **due)
-    world.services.firing.fire_due()
+    world.services.tick.firing.fire_due()
     db.session.refresh(schedule)
     assert schedule.next_run_at is not None
     assert schedule.next_run_at > clock.now()

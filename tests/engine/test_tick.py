@@ -35,7 +35,7 @@ def test_one_broken_schedule_never_stops_the_others(
 def test_everything_that_is_due_is_fired_and_started_here(world: World, ana: User) -> None:
     due = clock.now() - timedelta(minutes=1)
     made = {factories.schedule(ana, next_run_at=due, name=str(n)).id for n in range(7)}
-    assert world.services.firing.fire_due(part=0, of=2) == 7
+    assert world.services.tick.firing.fire_due(part=0, of=2) == 7
     runs = db.session.query(JobRun).all()
     assert {run.schedule_id for run in runs} == made
     assert {run.status for run in runs} == {RunStatus.RUNNING}

@@ -43,7 +43,7 @@ def fire_all(app: Flask, settings: Settings, number: int) -> None:
     try:
         with app.app_context():
             db.engine.dispose(close=False)  # the parent's connections are not ours
-            firing = World(settings).services.firing
+            firing = World(settings).services.tick.firing
             while found := due_schedules(SLOTS):
                 if number > 1:
                     firing.fire_due(part=number % 2, of=2)

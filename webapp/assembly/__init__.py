@@ -40,7 +40,6 @@ from webapp.services.run_ledger import RunLedger
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
 from webapp.services.search_aggregator import SearchAggregatorService
-from webapp.services.slot_firing import SlotFiring
 from webapp.services.status import StatusService
 from webapp.services.tick import TickService
 from webapp.services.trials.service import TrialService
@@ -68,7 +67,6 @@ class Services:
     ledger: RunLedger
     job_runs: JobRunService
     engine: AutomationEngineService
-    firing: SlotFiring
     preferences: UserPreferenceService
     events: EventService
     notifications: NotificationService
@@ -120,7 +118,6 @@ def assemble(
         ledger=timing.ledger,
         job_runs=JobRunService(scheduler=timing.scheduler, ledger=timing.ledger),
         engine=groups.engine,
-        firing=groups.firing,
         preferences=people.preferences,
         events=EventService(),
         notifications=people.notifications,

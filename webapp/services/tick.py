@@ -55,7 +55,7 @@ class TickService:
         settings: Settings,
     ) -> None:
         self._scheduler = scheduler
-        self._firing = firing
+        self.firing = firing
         self._engine = engine
         self._trials = trials
         self._backlog = backlog
@@ -73,7 +73,7 @@ class TickService:
         Whoever watches from outside hears how the round went.
         """
         parts: list[Callable[[], object]] = [
-            self._firing.fire_due,
+            self.firing.fire_due,
             self.dispatch_runs,
             self.dispatch_shards,
             self._end_overdue,
