@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     max_events_per_client: int = Field(5, ge=1, le=50, description="Events one client can get in one run")
     insight_threshold: float = Field(0.7, ge=0, le=1, description="Relevance from which an insight is written")
     min_schedule_interval_minutes: int = Field(15, ge=1, le=1440, description="Shortest interval of a schedule")
+    api_requests_per_minute: int = Field(300, ge=0, le=1_000_000, description="API requests that one token, session or unknown address can make in a minute; 0 is no limit")
     max_schedules_per_business: int = Field(200, ge=1, description="Schedules that one business can have")
     max_instant_mails_per_day: int = Field(5, ge=0, le=1000, description="Instant mails a user gets in a day; critical ones always pass")
     mock_fallback: MockFallback = Field(MockFallback.ON, description="`off` never answers a failed provider with invented data")

@@ -62,6 +62,13 @@ class ConflictError(AppError):
     title = "This conflicts with what is there"
 
 
+class PreconditionFailedError(AppError):
+    """The object is not in the state any more that the caller has seen."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    title = "This was changed meanwhile"
+
+
 class UnsupportedMediaTypeError(AppError):
     """The body is not of a type that the route reads."""
 

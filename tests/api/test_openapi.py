@@ -1,12 +1,17 @@
 """The OpenAPI document: valid, complete, and what the routes really do."""
 
+import json
 import re
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from webapp.api import NOUNS
+from webapp.api.routing import API_ROOT
 
 _VARIABLE = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 
@@ -58,6 +63,40 @@ def test_every_operation_says_what_can_go_wrong(document: dict[str, Any]) -> Non
             assert "404" in operation["responses"], name
         if "requestBody" in operation:
             assert {"400", "413", "415", "422"} <= set(operation["responses"]), name
+
+
+def test_every_body_has_an_example_that_is_accepted(document: dict[str, Any]) -> None:
+    described = operations(document)
+    bodies = [each for noun in NOUNS for each in noun.api.operations if each.body is not None]
+    assert bodies
+    for each in bodies:
+        assert each.body is not None
+        name = f"{each.method.value} {API_ROOT}{_in_braces(each.rule)}"
+        example = described[name]["requestBody"]["content"]["application/json"]["example"]
+        assert example
+        each.body.model_validate_json(json.dumps(example), strict=True)
+
+
+def test_every_answer_has_an_example_that_fits_its_schema(document: dict[str, Any]) -> None:
+    for name, operation in operations(document).items():
+        good = next(each for status, each in operation["responses"].items() if status < "300")
+        content = good["content"].get("application/json")
+        if content is not None:
+            schema = {**content["schema"], "components": document["components"]}
+            errors = [*OAS31Validator(schema).iter_errors(content["example"])]
+            assert errors == [], (name, errors)
+
+
+def test_what_each_method_heeds_is_told(document: dict[str, Any]) -> None:
+    heeded = {"GET": "If-None-Match", "PUT": "If-Match", "DELETE": "If-Match"}
+    for name, operation in operations(document).items():
+        method = name.partition(" ")[0]
+        wanted = heeded.get(method, "Idempotency-Key")
+        headers = {each["name"] for each in operation["parameters"] if each["in"] == "header"}
+        good = next(each for status, each in operation["responses"].items() if status < "300")
+        is_public_or_csv = not operation["security"] or "text/csv" in good["content"]
+        assert headers == (set() if is_public_or_csv else {wanted}), name
+        assert "RateLimit-Remaining" in good["headers"], name
 
 
 def test_errors_are_problems(document: dict[str, Any]) -> None:

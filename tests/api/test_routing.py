@@ -1,6 +1,7 @@
 """What a declared route does before its handler and after it."""
 
 import uuid
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,11 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import Field
 
+from tests.doubles.queues import NO_REDIS
 from webapp import failures, security
 from webapp.api.routing import Api
 from webapp.config import Settings
+from webapp.container import EXTENSION
 from webapp.errors import ConflictError, TooManyRequestsError
 from webapp.schemas.base import Answer, Schema
+from webapp.services.rate_limits import RateLimits
 
 PATH = "/api/v1/things"
 api = Api("things", prefix="/things", tag="Things")
@@ -77,6 +81,8 @@ def things(settings: Settings) -> FlaskClient:
     security.init_app(app, settings)
     failures.init_app(app)
     app.register_blueprint(api.blueprint)
+    limits = RateLimits(NO_REDIS, per_minute=0)
+    app.extensions[EXTENSION] = SimpleNamespace(rate_limits=limits)
     return app.test_client()
 
 

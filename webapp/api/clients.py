@@ -84,6 +84,7 @@ def export_clients(actor: Actor, query: ClientListQuery) -> Response:
     query=ImportQuery,
     answer=ImportAnswer,
     takes=CSV,
+    most_bytes=MAX_CSV_BYTES,
     summary="Import clients from CSV, up to 10 MB",
 )
 def import_clients(actor: Actor, query: ImportQuery) -> ImportAnswer:
@@ -92,7 +93,6 @@ def import_clients(actor: Actor, query: ImportQuery) -> ImportAnswer:
     A line changes the client that has its domain, else its name; the same file twice changes
     nothing. Empty cells leave what is stored. Feeds are not fetched.
     """
-    request.max_content_length = MAX_CSV_BYTES
     data = request.get_data()
     report = services().clients.importing.run(actor, data, dry_run=query.dry_run)
     return ImportAnswer.model_validate(report, from_attributes=True)

@@ -72,6 +72,7 @@ def list_accounts(actor: Actor, query: AccountListQuery) -> ImportedAccountListA
     query=ImportQuery,
     answer=CrmImportAnswer,
     takes=CSV,
+    most_bytes=MAX_CSV_BYTES,
     summary="Import accounts from CSV, up to 10 MB",
 )
 def import_accounts(actor: Actor, query: ImportQuery) -> CrmImportAnswer:
@@ -80,7 +81,6 @@ def import_accounts(actor: Actor, query: ImportQuery) -> CrmImportAnswer:
     An account is known by its id, else its domain, else its name; the same file twice changes
     nothing but the age of what it says. A file that cannot be read to its end changes nothing.
     """
-    request.max_content_length = MAX_CSV_BYTES
     report = services().crm_import.run(actor, request.get_data(), dry_run=query.dry_run)
     return CrmImportAnswer.model_validate(report, from_attributes=True)
 

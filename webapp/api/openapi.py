@@ -2,19 +2,28 @@
 
 import re
 from collections.abc import Iterable
-from http import HTTPMethod, HTTPStatus
+from http import HTTPMethod
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from webapp.api.problems import PROBLEM_JSON, Problem
+from webapp.api.openapi_answers import (
+    TEXT,
+    answer_headers,
+    header_parameters,
+    problem_responses,
+    responses,
+    with_example,
+)
+from webapp.api.problems import Problem
 from webapp.api.reading import NoBody
 from webapp.api.routing import API_ROOT, JSON, Operation
 
 Json = dict[str, Any]
 _SCHEMAS = "#/components/schemas/"
-_RESPONSES = "#/components/responses/"
+_WITH_CONTENT = (HTTPMethod.POST, HTTPMethod.PUT)
+"""The methods whose body means something by HTTP's own rules."""
 _VARIABLE = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 _VARIABLE_SCHEMAS: dict[str | None, Json] = {
     "uuid": {"type": "string", "format": "uuid"},
@@ -29,7 +38,12 @@ _INFO = {
         "Get a token from `/api/v1/auth/token` and send it as `Authorization: Bearer`. "
         "Times are UTC in ISO 8601; every error is `application/problem+json`. "
         'Values have the type of their field: `"5"` is no number. An address that takes no body '
-        "answers 422 to one that has fields."
+        "answers 422 to one that has fields.\n\n"
+        "A list is read on with `after`: the `next_after` of one answer asks for the next part, "
+        "which costs what the first did and neither repeats nor misses what was there before. "
+        "What is read has an `ETag`; `If-None-Match` saves reading it again and `If-Match` lets "
+        "a change happen only to what was read. A POST with an `Idempotency-Key` can be sent "
+        "again for a day without doing its work twice."
     ),
     "license": {"name": "MIT", "identifier": "MIT"},
 }
@@ -62,7 +76,8 @@ def document(operations: Iterable[Operation]) -> Json:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(definitions.items())),
-            "responses": _problem_responses(),
+            "responses": problem_responses(definitions),
+            "headers": answer_headers(),
             "securitySchemes": _SECURITY_SCHEMES,
         },
     }
@@ -96,13 +111,14 @@ def _name(reference: Json) -> str:
 
 
 def _operation(operation: Operation, references: References, definitions: Json) -> Json:
+    answer = references[operation.answer, "serialization"]
     described: Json = {
         "tags": [operation.tag],
         "operationId": f"{operation.group}_{operation.name}",
         "summary": operation.summary,
         "description": _description(operation),
-        "parameters": [*_path_parameters(operation)],
-        "responses": _responses(operation, references),
+        "parameters": [*_path_parameters(operation), *header_parameters(operation)],
+        "responses": responses(operation, answer, definitions),
         "security": [],
     }
     if operation.permission is not None:
@@ -111,9 +127,10 @@ def _operation(operation: Operation, references: References, definitions: Json) 
         schema = definitions[_name(references[operation.query, "validation"])]
         described["parameters"] += _query_parameters(schema)
     if operation.takes != JSON:
-        described["requestBody"] = {"required": True, "content": {operation.takes: _TEXT}}
+        described["requestBody"] = {"required": True, "content": {operation.takes: TEXT}}
     elif operation.body is not None or operation.method in _WITH_CONTENT:
-        content = {JSON: {"schema": references[operation.body or NoBody, "validation"]}}
+        schema = references[operation.body or NoBody, "validation"]
+        content = {JSON: with_example(schema, definitions)}
         described["requestBody"] = {"required": _needs_body(operation), "content": content}
     return described
 
@@ -152,62 +169,3 @@ def _query_parameters(schema: Json) -> list[Json]:
         }
         for name, field in schema.get("properties", {}).items()
     ]
-
-
-def _responses(operation: Operation, references: References) -> Json:
-    schema = {"schema": references[operation.answer, "serialization"]}
-    good: Json = {
-        "description": operation.status.phrase,
-        "content": {operation.gives: schema if operation.gives == JSON else _TEXT},
-    }
-    if operation.status is HTTPStatus.CREATED:
-        good["headers"] = {
-            "Location": {"description": "Address of what was made", "schema": {"type": "string"}}
-        }
-    problems = {
-        str(each.value): {"$ref": f"{_RESPONSES}{each.name}"} for each in _problems(operation)
-    }
-    return {str(operation.status.value): good, **problems}
-
-
-def _problems(operation: Operation) -> list[HTTPStatus]:
-    """Return the errors that callers of this operation should be ready for."""
-    expected = {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
-    if operation.permission is None:
-        expected |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
-    else:
-        expected |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-    if _VARIABLE.search(operation.rule):
-        expected.add(HTTPStatus.NOT_FOUND)
-    if operation.method is not HTTPMethod.GET:
-        expected.add(HTTPStatus.CONFLICT)
-    # Also where no body is taken: one that comes nonetheless is read, and refused
-    return sorted(expected | _UNREADABLE | {HTTPStatus.UNPROCESSABLE_ENTITY})
-
-
-_TEXT: Json = {"schema": {"type": "string"}}
-_WITH_CONTENT = (HTTPMethod.POST, HTTPMethod.PUT)
-"""The methods whose body means something by HTTP's own rules."""
-_UNREADABLE = {
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-}
-_DOCUMENTED = _UNREADABLE | {
-    HTTPStatus.UNAUTHORIZED,
-    HTTPStatus.FORBIDDEN,
-    HTTPStatus.NOT_FOUND,
-    HTTPStatus.CONFLICT,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-    HTTPStatus.TOO_MANY_REQUESTS,
-    HTTPStatus.INTERNAL_SERVER_ERROR,
-    HTTPStatus.SERVICE_UNAVAILABLE,
-}
-
-
-def _problem_responses() -> Json:
-    content = {PROBLEM_JSON: {"schema": {"$ref": f"{_SCHEMAS}Problem"}}}
-    return {
-        status.name: {"description": status.phrase, "content": content}
-        for status in sorted(_DOCUMENTED)
-    }

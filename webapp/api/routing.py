@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, request
 from pydantic import BaseModel
 
-from webapp.api import reading
+from webapp.api import conditional, idempotency, limits, reading
 from webapp.api.caller import identify
+from webapp.errors import NotSignedInError
 from webapp.schemas.base import Schema
-from webapp.services.access import Permission
+from webapp.services.access import Actor, Permission
 
 API_ROOT = "/api/v1"
 JSON = "application/json"
@@ -43,6 +44,7 @@ class Operation:
     status: HTTPStatus
     takes: str
     gives: str
+    most_bytes: int | None
 
     @property
     def name(self) -> str:
@@ -56,7 +58,11 @@ class Api:
     A handler takes, by name, `actor` (unless the permission is None: a public route), `body` and
     `query` where declared, and the variables of its path. It returns its answer model, or the
     model and further headers. Its blueprint is called `api_<name>`. What is no JSON says so: with
-    `takes` the handler reads the request itself, with `gives` it returns a response of that type.
+    `takes` the handler reads the request itself, of `most_bytes` at most, with `gives` it returns
+    a response of that type.
+
+    What is read has an ETag and answers 304 to `If-None-Match`, what is changed heeds `If-Match`,
+    and a POST heeds `Idempotency-Key`. Requests are counted against the caller's limit.
     """
 
     def __init__(self, name: str, *, prefix: str, tag: str) -> None:
@@ -65,6 +71,12 @@ class Api:
         self.prefix = prefix
         self.tag = tag
         self.operations: list[Operation] = []
+        self.blueprint.after_request(limits.tell)
+
+    def reading_of(self, operation: Operation) -> Operation | None:
+        """Return the operation that reads what is at the same address."""
+        gets = (each for each in self.operations if each.method is HTTPMethod.GET)
+        return next((each for each in gets if each.rule == operation.rule), None)
 
     def get(self, path: str, **options: Any) -> Callable[[HandlerT], HandlerT]:  # noqa: ANN401 -- see _add
         """Declare a reading route."""
@@ -96,6 +108,7 @@ class Api:
         status: int = HTTPStatus.OK,
         takes: str = JSON,
         gives: str = JSON,
+        most_bytes: int | None = None,
     ) -> Callable[[HandlerT], HandlerT]:
         def register(handler: HandlerT) -> HandlerT:
             operation = Operation(
@@ -113,9 +126,10 @@ class Api:
                 status=HTTPStatus(status),
                 takes=takes,
                 gives=gives,
+                most_bytes=most_bytes,
             )
             self.operations.append(operation)
-            view = _view(operation)
+            view = _view(self, operation)
             for rule in _both_forms(operation.rule):
                 self.blueprint.add_url_rule(
                     rule,
@@ -134,27 +148,74 @@ def _both_forms(rule: str) -> tuple[str, str]:
     return (rule, rule.rstrip("/")) if rule.endswith("/") else (rule, f"{rule}/")
 
 
-def _view(operation: Operation) -> Callable[..., Response]:
+def _view(api: Api, operation: Operation) -> Callable[..., Response]:
     def view(**path: Any) -> Response:  # noqa: ANN401 -- converted path variables
-        arguments: dict[str, Any] = dict(path)
-        if operation.permission is not None:
-            arguments["actor"] = identify()
-            arguments["actor"].require(operation.permission)
-        if operation.takes != JSON:
-            reading.refuse_other_types(operation.takes)
-        elif operation.body is None:
-            reading.refuse_body()
-        elif operation.is_body_required:
-            arguments["body"] = reading.read_body(operation.body)
-        else:
-            arguments["body"] = reading.read_optional_body(operation.body)
-        if operation.query is not None:
-            arguments["query"] = reading.read_query(operation.query, request.args)
-        return _answer(operation, operation.handler(**arguments))
+        actor = _admitted(operation)
+        given: dict[str, Any] = {**path, **({} if actor is None else {"actor": actor})}
+        arguments = {**given, **_read(operation)}
+
+        def work() -> Response:
+            return _answer(operation, operation.handler(**arguments))
+
+        if operation.gives != JSON:
+            return work()
+        if operation.method is HTTPMethod.GET:
+            return conditional.fresh(work())
+        if operation.method is HTTPMethod.POST:
+            return idempotency.once(actor, work)
+        twin = api.reading_of(operation)
+        with conditional.as_expected(_reading(twin, given)):
+            answer = work()
+        is_the_object = twin is not None and twin.answer is operation.answer
+        return conditional.with_tag(answer) if is_the_object else answer
 
     view.__name__ = operation.name
     setattr(view, PERMISSION, operation.permission)
     return view
+
+
+def _admitted(operation: Operation) -> Actor | None:
+    """Return who may call the operation and has requests left; None for a public one.
+
+    Who cannot be told from others is counted by address, wrong tokens included.
+    """
+    if operation.permission is None:
+        limits.admit(None)
+        return None
+    try:
+        actor = identify()
+    except NotSignedInError:
+        limits.admit(None)
+        raise
+    limits.admit(actor)
+    actor.require(operation.permission)
+    return actor
+
+
+def _read(operation: Operation) -> dict[str, Any]:
+    """Read body and query as the operation wants them."""
+    found: dict[str, Any] = {}
+    if operation.most_bytes is not None:
+        request.max_content_length = operation.most_bytes
+    if operation.takes != JSON:
+        reading.refuse_other_types(operation.takes)
+    elif operation.body is None:
+        reading.refuse_body()
+    elif operation.is_body_required:
+        found["body"] = reading.read_body(operation.body)
+    else:
+        found["body"] = reading.read_optional_body(operation.body)
+    if operation.query is not None:
+        found["query"] = reading.read_query(operation.query, request.args)
+    return found
+
+
+def _reading(twin: Operation | None, given: dict[str, Any]) -> Callable[[], Response] | None:
+    """Return what reads the object that an address stands for."""
+    if twin is None:
+        return None
+    query = {} if twin.query is None else {"query": twin.query()}
+    return lambda: _answer(twin, twin.handler(**given, **query))
 
 
 def _answer(

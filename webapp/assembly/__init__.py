@@ -24,6 +24,7 @@ from webapp.services.email import EmailService
 from webapp.services.email_hits import EmailHitService
 from webapp.services.email_logs import EmailLogService
 from webapp.services.events import EventService
+from webapp.services.idempotency import IdempotencyKeys
 from webapp.services.insight_requests import InsightRequestService
 from webapp.services.job_runs import JobRunService
 from webapp.services.mutes import MuteService
@@ -33,6 +34,7 @@ from webapp.services.preferences import UserPreferenceService
 from webapp.services.provider_health import ProviderHealthService
 from webapp.services.quota_forecast import QuotaForecastService
 from webapp.services.quotas import QuotaLedger
+from webapp.services.rate_limits import RateLimits
 from webapp.services.raw_data import EventRawDataService
 from webapp.services.raw_data_reading import RawDataReading
 from webapp.services.reprocessing import ReprocessingService
@@ -58,6 +60,8 @@ class Services:
     timetable: Timetable
     accounts: AccountService
     users: UserService
+    idempotency: IdempotencyKeys
+    rate_limits: RateLimits
     business: BusinessService
     calibrations: CalibrationService
     clients: ClientService
@@ -109,6 +113,8 @@ def assemble(
         timetable=timetable,
         accounts=AccountService(settings=settings),
         users=UserService(),
+        idempotency=IdempotencyKeys(settings),
+        rate_limits=RateLimits(queue.connection, per_minute=settings.api_requests_per_minute),
         business=BusinessService(),
         calibrations=CalibrationService(settings),
         clients=ClientService(feeds=outside.feeds, filers=outside.filers),

@@ -8,6 +8,7 @@ from webapp.models.crm import CrmAccount, CrmMatch, CrmSnapshot, CrmStanding
 from webapp.models.email_log import EmailHit, EmailLog, SuppressedAddress
 from webapp.models.event import Event, EventFeedback, EventUserState, Insight, Story
 from webapp.models.event_revision import EventRevision
+from webapp.models.idempotency import IdempotencyKey
 from webapp.models.job_run import JobRun, JobRunClient, JobRunShard, SourceCheck
 from webapp.models.mute import Mute
 from webapp.models.notification import DigestIssue, Notification, NotificationDecision
@@ -43,6 +44,7 @@ __all__ = [
     "EventRawData",
     "EventRevision",
     "EventUserState",
+    "IdempotencyKey",
     "Insight",
     "JobRun",
     "JobRunClient",

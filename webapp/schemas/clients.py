@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from webapp.enums import ClientStatus, ClientTier, CRMName, MemberRole
 from webapp.schemas import client_fields as fields
@@ -53,6 +53,22 @@ Members = Annotated[
 
 class ClientInput(Schema):
     """A new client. All that tells it from other companies is optional and helps."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Halcyon Health",
+                    "domain": "halcyon-health.com",
+                    "tier": "enterprise",
+                    "aliases": ["Halcyon"],
+                    "must_not_terms": ["Halcyon Hotels"],
+                    "arr": 120000,
+                    "renewal_on": "2027-03-31",
+                }
+            ]
+        }
+    )
 
     business_id: fields.BusinessId = None
     name: fields.Name

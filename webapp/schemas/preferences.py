@@ -5,7 +5,7 @@ from datetime import time
 from typing import Annotated, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from webapp.enums import NotificationFrequency, Theme
 from webapp.schemas.base import Answer, Schema, UtcTime
@@ -49,6 +49,19 @@ FilterNames = Annotated[list[str], Field(max_length=50), AfterValidator(_known_n
 class PreferencePatch(Schema):
     """A change of preferences: only the fields that were sent count."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "relevance_threshold": 0.8,
+                    "notification_categories": ["risk", "expansion"],
+                    "notification_frequency": "daily",
+                    "digest_time": "10:00:00",
+                }
+            ]
+        }
+    )
+
     notification_enabled: bool = Field(True, description="In-app notifications")  # noqa: FBT003 -- a default value
     email_notifications_enabled: bool = Field(True, description="E-mail notifications")  # noqa: FBT003 -- a default value
     relevance_threshold: float = Field(
@@ -83,6 +96,10 @@ class PreferencePatch(Schema):
 
 class PreferenceInput(PreferencePatch):
     """A first set of preferences for a user."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"user_id": 12, "notification_frequency": "daily"}]}
+    )
 
     user_id: int = Field(ge=1, le=MAX_INTEGER_ID)
     business_id: uuid.UUID | None = None

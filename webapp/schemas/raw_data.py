@@ -4,7 +4,7 @@ import uuid
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from webapp.enums import Category, Provenance, RawOutcome, SimulationReason, SourceName
 from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
@@ -125,6 +125,12 @@ class RawDataListAnswer(Answer):
 
 class ReprocessInput(Schema):
     """Which rows are to become events; without any field all that wait."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"since": "2026-11-01T00:00:00Z", "outcomes": ["deferred"]}]
+        }
+    )
 
     client_id: uuid.UUID | None = None
     since: UtcTime | None = Field(None, description="Only rows stored at or after this time")

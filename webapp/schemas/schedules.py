@@ -5,7 +5,7 @@ import uuid
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from webapp.enums import DependencyCondition, JobType, LastRunStatus, ScheduleType
 from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
@@ -128,6 +128,22 @@ class PreviewInput(TimingInput):
 class ScheduleInput(TimingInput):
     """A new schedule. The creator is always the caller."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Daily Morning Monitoring",
+                    "description": "Monitor all clients every morning",
+                    "job_type": "client_monitoring",
+                    "client_ids": None,
+                    "schedule_type": "daily",
+                    "hour_of_day": 9,
+                    "is_active": True,
+                }
+            ]
+        }
+    )
+
     business_id: uuid.UUID | None = None
     created_by_user_id: UserId | None = None
     name: Name
@@ -144,6 +160,10 @@ class ScheduleInput(TimingInput):
 
 class SchedulePatch(Schema):
     """Part of a schedule: what is absent stays, null is taken only where it is allowed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"schedule_type": "weekly", "day_of_week": 0}]}
+    )
 
     business_id: uuid.UUID | None = None
     created_by_user_id: UserId | None = None

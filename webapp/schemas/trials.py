@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from webapp.enums import (
     AIName,
@@ -70,6 +70,10 @@ class TrialSelection(Schema):
 
 class TrialInput(TrialSelection):
     """What is to be judged, by whom, and within which bounds."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"provider": "rules", "since": "2026-11-01T00:00:00Z"}]}
+    )
 
     provider: AIName | None = Field(
         None, description="`openai`, `anthropic` or `rules`; absent is who judges new finds now"

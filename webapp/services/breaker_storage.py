@@ -31,7 +31,7 @@ class RedisLink:
     """Redis, asked impatiently; while it is away nothing waits for it."""
 
     def __init__(self, redis: Redis) -> None:
-        self._redis = _impatient(redis)
+        self.redis = _impatient(redis)
         self._away_until = 0.0
 
     def ask(self, question: Callable[[Redis], ResultT]) -> ResultT | None:
@@ -39,7 +39,7 @@ class RedisLink:
         if clock.monotonic() < self._away_until:
             return None
         try:
-            return question(self._redis)
+            return question(self.redis)
         except RedisError:
             self._away_until = clock.monotonic() + AWAY_SECONDS
             return None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import WRITE_OPTION, db
@@ -15,6 +16,8 @@ log = logging.getLogger(__name__)
 
 _IN_ATOMIC = "beacon_in_atomic"
 _AFTER_COMMIT = "beacon_after_commit"
+_AT_BEGIN = "beacon_at_begin"
+_BEFORE_COMMIT = "beacon_before_commit"
 
 
 class _WriterTurn:
@@ -53,8 +56,11 @@ def atomic() -> Iterator[Session]:
         with _turn(session):
             try:
                 session.connection(execution_options={WRITE_OPTION: True})
+                _run(session, _AT_BEGIN)
                 yield session
+                _run(session, _BEFORE_COMMIT)
                 session.commit()
+                session.info.update({_AT_BEGIN: None, _BEFORE_COMMIT: None})
             except BaseException:
                 session.rollback()
                 raise
@@ -74,6 +80,38 @@ def snapshot() -> Iterator[Session]:
     finally:
         if not session.info.get(_IN_ATOMIC):
             session.rollback()
+
+
+@contextmanager
+def first_transaction(
+    *,
+    at_begin: Callable[[], Any] | None = None,
+    before_commit: Callable[[], Any] | None = None,
+) -> Iterator[None]:
+    """Have something done inside the first write transaction of the block that is kept.
+
+    What a check at its begin raises undoes it; what is written before its commit is kept with
+    whatever else it wrote, or not at all.
+    """
+    info = db.session().info
+    info.update({_AT_BEGIN: at_begin, _BEFORE_COMMIT: before_commit})
+    try:
+        yield
+    finally:
+        info.update({_AT_BEGIN: None, _BEFORE_COMMIT: None})
+
+
+def take_turns_over(name: str) -> None:
+    """Let one transaction at a time go on that names this; SQLite has one writer anyway."""
+    session = db.session()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def _run(session: Session, hook: str) -> None:
+    wanted = session.info.get(hook)
+    if wanted is not None:
+        wanted()
 
 
 def after_commit(callback: Callable[[], Any]) -> None:
