@@ -1,6 +1,6 @@
 """How the services hang together: each gets its collaborators through `__init__`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from webapp.assembly.building import build_client_crm, build_groups, build_status, build_tick
 from webapp.assembly.parts import Outside
@@ -59,10 +59,8 @@ class Services:
     queue: JobQueue
     timetable: Timetable
     accounts: AccountService
-    users: UserService
     idempotency: IdempotencyKeys
     rate_limits: RateLimits
-    business: BusinessService
     calibrations: CalibrationService
     clients: ClientService
     coverage: CoverageService
@@ -72,20 +70,16 @@ class Services:
     job_runs: JobRunService
     engine: AutomationEngineService
     preferences: UserPreferenceService
-    events: EventService
     notifications: NotificationService
-    mutes: MuteService
     email: EmailService
     email_logs: EmailLogService
     email_hits: EmailHitService
     digests: DigestService
     raw_data: EventRawDataService
-    raw_data_reading: RawDataReading
     reprocessing: ReprocessingService
     search: SearchAggregatorService
     crm: CRMService
     client_crm: ClientCrmService
-    crm_accounts: CrmAccountService
     crm_import: CrmImport
     ai: AIProcessorService
     ai_accounts: AiAccounts
@@ -94,11 +88,18 @@ class Services:
     health: ProviderHealthService
     forecast: QuotaForecastService
     quotas: QuotaLedger
-    overview: OverviewService
     status: StatusService
     tick: TickService
     trials: TrialService
     webhooks: WebhookService
+    # What stands on the database alone
+    business: BusinessService = field(default_factory=BusinessService)
+    users: UserService = field(default_factory=UserService)
+    events: EventService = field(default_factory=EventService)
+    mutes: MuteService = field(default_factory=MuteService)
+    raw_data_reading: RawDataReading = field(default_factory=RawDataReading)
+    crm_accounts: CrmAccountService = field(default_factory=CrmAccountService)
+    overview: OverviewService = field(default_factory=OverviewService)
 
 
 def assemble(
@@ -112,10 +113,8 @@ def assemble(
         queue=queue,
         timetable=timetable,
         accounts=AccountService(settings=settings),
-        users=UserService(),
         idempotency=IdempotencyKeys(settings),
         rate_limits=RateLimits(queue.connection, per_minute=settings.api_requests_per_minute),
-        business=BusinessService(),
         calibrations=CalibrationService(settings),
         clients=ClientService(feeds=outside.feeds, filers=outside.filers),
         coverage=CoverageService(search=knowledge.search),
@@ -125,20 +124,16 @@ def assemble(
         job_runs=JobRunService(scheduler=timing.scheduler, ledger=timing.ledger),
         engine=groups.engine,
         preferences=people.preferences,
-        events=EventService(),
         notifications=people.notifications,
-        mutes=MuteService(),
         email=people.email,
         email_logs=EmailLogService(email=people.email),
         email_hits=EmailHitService(links=people.email.links, marks=people.email.marks),
         digests=people.digests,
         raw_data=knowledge.raw_data,
-        raw_data_reading=RawDataReading(),
         reprocessing=ReprocessingService(ledger=timing.ledger),
         search=knowledge.search,
         crm=knowledge.crm,
         client_crm=build_client_crm(knowledge),
-        crm_accounts=CrmAccountService(),
         crm_import=CrmImport(crm=knowledge.crm),
         ai=knowledge.ai,
         ai_accounts=knowledge.ai_accounts,
@@ -147,7 +142,6 @@ def assemble(
         health=knowledge.health,
         forecast=knowledge.forecast,
         quotas=knowledge.quotas,
-        overview=OverviewService(),
         status=build_status(settings, queue, knowledge=knowledge, timing=timing),
         tick=build_tick(settings, queue, outside=outside, groups=groups),
         trials=groups.trials,
