@@ -147,6 +147,8 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(_NO_SECRET, description="SMTP password")
     smtp_from_email: str = Field("beacon@localhost", description="Sender address")
     smtp_from_name: str = Field("Beacon", description="Sender name")
+    mail_webhook_secrets: SecretStr = Field(_NO_SECRET, description="Secrets (`whsec_...`, several apart by blanks) of who reports bounces to `/hooks/mail`, signed as in Standard Webhooks")
+    sendgrid_webhook_public_key: str = Field("", description="Verification key of SendGrid's signed event webhook, which reports to `/hooks/mail/sendgrid`")
     # fmt: on
 
     @model_validator(mode="before")

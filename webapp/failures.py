@@ -17,7 +17,7 @@ from webapp.pages import errors as pages
 
 log = logging.getLogger(__name__)
 
-_API_PATHS = ("/api/", "/openapi.json")
+_API_PATHS = ("/api/", "/openapi.json", "/hooks/")
 _DETAILS = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not answer to this method.",

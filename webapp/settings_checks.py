@@ -1,5 +1,6 @@
 """Settings that are fine each by itself and make no sense together, or name nothing real."""
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Protocol
@@ -31,6 +32,10 @@ class _Checked(Protocol):
     def smtp_password(self) -> SecretStr: ...
     @property
     def smtp_from_email(self) -> str: ...
+    @property
+    def mail_webhook_secrets(self) -> SecretStr: ...
+    @property
+    def sendgrid_webhook_public_key(self) -> str: ...
     @property
     def edgar_contact(self) -> str: ...
     @property
@@ -65,6 +70,18 @@ def _mail(settings: _Checked) -> Iterator[str]:
             "SMTP_FROM_EMAIL must be a bare mail address such as beacon@example.com; "
             "the name beside it is SMTP_FROM_NAME"
         )
+    for secret in settings.mail_webhook_secrets.get_secret_value().split():
+        if not secret.startswith("whsec_") or not _is_base64(secret[6:], least=16):
+            yield "MAIL_WEBHOOK_SECRETS must be whsec_ and base64 of 16 bytes or more, each of them"
+    if not _is_base64(settings.sendgrid_webhook_public_key, least=0):
+        yield "SENDGRID_WEBHOOK_PUBLIC_KEY must be base64, as SendGrid's settings show it"
+
+
+def _is_base64(text: str, *, least: int) -> bool:
+    try:
+        return len(base64.b64decode(text + "=" * (-len(text) % 4), validate=True)) >= least
+    except ValueError:
+        return False
 
 
 def _ai(settings: _Checked) -> Iterator[str]:

@@ -21,6 +21,8 @@ from webapp.services.crm_accounts import CrmAccountService
 from webapp.services.crm_import import CrmImport
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
+from webapp.services.email_bounce_webhooks import BounceWebhookService
+from webapp.services.email_bounces import EmailBounceService
 from webapp.services.email_hits import EmailHitService
 from webapp.services.email_logs import EmailLogService
 from webapp.services.events import EventService
@@ -74,6 +76,8 @@ class Services:
     email: EmailService
     email_logs: EmailLogService
     email_hits: EmailHitService
+    email_bounces: EmailBounceService
+    bounce_webhooks: BounceWebhookService
     digests: DigestService
     raw_data: EventRawDataService
     reprocessing: ReprocessingService
@@ -107,6 +111,7 @@ def assemble(
 ) -> Services:
     """Build every service over given queues and providers."""
     groups = build_groups(settings, queue, timetable=timetable, outside=outside)
+    bounces = EmailBounceService()
     people, knowledge, timing = groups.people, groups.knowledge, groups.timing
     return Services(
         settings=settings,
@@ -127,6 +132,8 @@ def assemble(
         notifications=people.notifications,
         email=people.email,
         email_logs=EmailLogService(email=people.email),
+        email_bounces=bounces,
+        bounce_webhooks=BounceWebhookService(bounces=bounces, settings=settings),
         email_hits=EmailHitService(links=people.email.links, marks=people.email.marks),
         digests=people.digests,
         raw_data=knowledge.raw_data,

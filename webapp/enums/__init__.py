@@ -8,6 +8,8 @@ from webapp.enums.crm import (
     RiskSignal,
 )
 from webapp.enums.delivery import (
+    BounceKind,
+    BounceSource,
     Channel,
     EmailStatus,
     EmailType,
@@ -72,6 +74,8 @@ __all__ = [
     "AIName",
     "AiPurpose",
     "ArrBasis",
+    "BounceKind",
+    "BounceSource",
     "BudgetPolicy",
     "CRMName",
     "Category",

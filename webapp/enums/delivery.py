@@ -86,3 +86,19 @@ class MachineSign(StrEnum):
     HONEYPOT = "honeypot"
     ALL_LINKS = "all_links"
     MANY_MAILS = "many_mails"
+
+
+class BounceKind(StrEnum):
+    """What a mail server reported of a mail that had left."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    DELAYED = "delayed"
+
+
+class BounceSource(StrEnum):
+    """Where such a report came from."""
+
+    MAILBOX = "mailbox"
+    WEBHOOK = "webhook"
+    SENDGRID = "sendgrid"

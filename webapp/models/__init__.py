@@ -5,7 +5,13 @@ from webapp.models.business import Business
 from webapp.models.calibration import Calibration, CalibrationSwitch
 from webapp.models.client import Client, ClientExclusion, ClientMember
 from webapp.models.crm import CrmAccount, CrmMatch, CrmSnapshot, CrmStanding
-from webapp.models.email_log import EmailHit, EmailLog, SuppressedAddress
+from webapp.models.email_log import (
+    EmailBounce,
+    EmailHit,
+    EmailLog,
+    ReceivedWebhook,
+    SuppressedAddress,
+)
 from webapp.models.event import Event, EventFeedback, EventUserState, Insight, Story
 from webapp.models.event_revision import EventRevision
 from webapp.models.idempotency import IdempotencyKey
@@ -37,6 +43,7 @@ __all__ = [
     "CrmSnapshot",
     "CrmStanding",
     "DigestIssue",
+    "EmailBounce",
     "EmailHit",
     "EmailLog",
     "Event",
@@ -56,6 +63,7 @@ __all__ = [
     "ProviderHealth",
     "QuotaUse",
     "RawDataSighting",
+    "ReceivedWebhook",
     "ReprocessTrial",
     "ReprocessTrialItem",
     "SignInAttempt",

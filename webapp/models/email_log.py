@@ -4,10 +4,12 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.enums import (
+    BounceKind,
+    BounceSource,
     EmailStatus,
     EmailType,
     HitKind,
@@ -94,3 +96,26 @@ class SuppressedAddress(Owned, Created, Base):
         ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True
     )
     reason: Mapped[str] = mapped_column(String(300))
+
+
+class EmailBounce(UuidKey, Owned, Created, Base):
+    """What a mail server reported of a mail that had left; a report is kept once."""
+
+    __tablename__ = "email_bounces"
+    __table_args__ = (UniqueConstraint("email_log_id", "report_key"),)
+
+    email_log_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("email_logs.id", ondelete="CASCADE"))
+    kind: Mapped[BounceKind] = mapped_column(EnumText(BounceKind))
+    status: Mapped[str] = mapped_column(String(12))
+    diagnostic: Mapped[str] = mapped_column(String(400))
+    source: Mapped[BounceSource] = mapped_column(EnumText(BounceSource))
+    report_key: Mapped[str] = mapped_column(String(64))
+
+
+class ReceivedWebhook(Created, Base):
+    """A signed message that came in, kept for a day so that nothing is taken in twice."""
+
+    __tablename__ = "received_webhooks"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    stamp: Mapped[str] = mapped_column(String(20))

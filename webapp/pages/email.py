@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.container import services
 from webapp.enums import MailProviderName
-from webapp.errors import ConflictError
+from webapp.errors import ConflictError, InvalidInputError
 from webapp.extensions import csrf
 from webapp.pages.access import public, signed_in
 from webapp.pages.email_view import TYPE_NAMES, view, with_period
@@ -16,6 +16,7 @@ from webapp.pages.htmx import redirect_hx, render, toast
 from webapp.schemas.email_logs import EmailPageQuery
 from webapp.security import CSP
 from webapp.services.access import Actor, Permission
+from webapp.services.email_bounces import MAX_UPLOAD_BYTES, BounceImport
 
 bp = Blueprint("email", __name__)
 PREVIEW_CSP = (
@@ -50,6 +51,7 @@ def index(actor: Actor) -> ResponseReturnValue:
         view=view(query, figures, keeps_mails=keeps_mails),
         type_names=TYPE_NAMES,
         keeps_mails=keeps_mails,
+        can_administer=actor.can(Permission.ADMINISTER),
         shows_team=actor.can(Permission.VIEW_TEAM_MAIL),
     )
     return page, left_out.status
@@ -98,6 +100,27 @@ def send_test(actor: Actor) -> ResponseReturnValue:
     return toast(redirect_hx(url_for(".index")), text)
 
 
+@bp.get("/email/bounces")
+@signed_in(Permission.ADMINISTER)
+def bounces(actor: Actor) -> ResponseReturnValue:
+    """Show where to put a mailbox with bounces, and how they come in by themselves."""
+    return _show_bounces(actor, None, "")
+
+
+@bp.post("/email/bounces")
+@signed_in(Permission.ADMINISTER)
+def import_bounces(actor: Actor) -> ResponseReturnValue:
+    """Take a mailbox in and show what came of it."""
+    request.max_content_length = MAX_UPLOAD_BYTES
+    uploaded = request.files.get("_file")
+    content = uploaded.read() if uploaded and uploaded.filename else b""
+    try:
+        found = services().email_bounces.import_upload(actor, content)
+    except InvalidInputError as error:
+        return _show_bounces(actor, None, error.detail), error.status
+    return _show_bounces(actor, found, "")
+
+
 @bp.post("/email/tracking")
 @signed_in(Permission.CHANGE_OWN_STATE)
 def set_tracking(actor: Actor) -> ResponseReturnValue:
@@ -124,6 +147,16 @@ def unsubscribe(token: str) -> ResponseReturnValue:
     if request.form.get("List-Unsubscribe") == "One-Click":
         return Response("You will get no more of these e-mails.\n", mimetype="text/plain")
     return render_template("email_logs/unsubscribe.html", found=found, token=token)
+
+
+def _show_bounces(actor: Actor, found: BounceImport | None, error: str) -> str:
+    return render_template(
+        "email_logs/bounces.html",
+        found=found,
+        error=error,
+        recent=services().email_bounces.recent(actor),
+        hook=services().email.links.absolute("/hooks/mail"),
+    )
 
 
 csrf.exempt(unsubscribe)  # mail programs post without a form of ours; the link's token is the proof

@@ -15,7 +15,7 @@ from webapp.services.email_event_content import EventMail, load_event_mail
 from webapp.services.email_headers import UNSUBSCRIBABLE, build_headers
 from webapp.services.email_links import EmailLinks
 from webapp.services.email_marks import EmailMarks, MarkedMail
-from webapp.services.email_outbox import is_suppressed, mail_is_on
+from webapp.services.email_outbox import mail_is_on
 from webapp.services.email_rendering import (
     MailFrame,
     RenderedMail,
@@ -23,6 +23,7 @@ from webapp.services.email_rendering import (
     render_subject,
     render_text,
 )
+from webapp.services.email_suppressions import is_suppressed
 from webapp.services.email_text import one_line, paragraphs
 
 BuildEventHtml = Callable[[EventMail, MailFrame, str], str]

@@ -9,13 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 
 from webapp import clock
 from webapp.enums import EmailStatus, MailProviderName
 from webapp.errors import NotFoundError
-from webapp.extensions import db
-from webapp.models import EmailLog, SuppressedAddress
+from webapp.models import EmailLog
 from webapp.providers.base import (
     MailDeferredError,
     MailProvider,
@@ -24,6 +22,7 @@ from webapp.providers.base import (
 )
 from webapp.services.email_rendering import RenderedMail
 from webapp.services.email_retries import next_attempt
+from webapp.services.email_suppressions import suppress
 from webapp.services.email_text import one_line
 from webapp.services.transactions import atomic, snapshot
 
@@ -202,19 +201,9 @@ def _write(log_id: uuid.UUID, token: str, outcome: Outcome) -> EmailStatus:
     with atomic() as session:
         business_id = session.scalar(statement)
         if business_id is not None and outcome.suppress:
-            _suppress(business_id, outcome.suppress, str(values["error_message"]))
+            suppress(business_id, outcome.suppress, str(values["error_message"]))
     if business_id is None:
         log.warning("mail %s: the lease was lost, the outcome is not written", log_id)
         return _status_of(log_id)
     status: EmailStatus = values["status"]
     return status
-
-
-def _suppress(business_id: uuid.UUID, address: str, reason: str) -> None:
-    """Note that an address takes no mail; somebody else may have noted it a moment ago."""
-    row = SuppressedAddress(address=address.lower(), business_id=business_id, reason=reason[:300])
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:
-        log.info("an address that bounced again was suppressed already")

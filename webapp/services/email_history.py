@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from webapp.enums import EmailStatus, HitKind, HitVerdict, MachineSign
 from webapp.extensions import db
-from webapp.models import EmailHit, EmailLog
+from webapp.models import EmailBounce, EmailHit, EmailLog
+from webapp.services.email_failures import plain_words
 
 MAX_MACHINE_HITS = 10
+MAX_REPORTS = 10
 MACHINE_WORDS = {
     MachineSign.HEAD: "It asked for the headers only, as link checkers do.",
     MachineSign.PREFETCH: "A program fetched it ahead.",
@@ -27,7 +29,8 @@ MACHINE_WORDS = {
 class Moment:
     """One line of a mail's history.
 
-    `kind` is created, retried, waiting, a status, opened, clicked, or with `machine_` before it.
+    `kind` is created, retried, waiting, a status, opened, clicked (with `machine_` before it where
+    no person did), or `reported_` and what a server said later.
     """
 
     kind: str
@@ -38,7 +41,8 @@ class Moment:
 def history(row: EmailLog, reason: str | None) -> tuple[Moment, ...]:
     """Return what happened to a mail; `reason` is why it did not arrive, in plain words."""
     signs = (("opened", row.opened_at), ("clicked", row.clicked_at))
-    later = [*(Moment(kind, at) for kind, at in signs if at), *_machine_hits(row)]
+    later = [Moment(kind, at) for kind, at in signs if at]
+    later += [*_machine_hits(row), *_reports(row)]
     later.sort(key=lambda moment: moment.at or row.created_at)
     return (*_delivery(row, reason), *later)
 
@@ -67,6 +71,24 @@ def _machine_hits(row: EmailLog) -> list[Moment]:
         Moment(words[hit.kind], hit.created_at, MACHINE_WORDS[hit.sign] if hit.sign else "")
         for hit in db.session.scalars(found)
     ]
+
+
+def _reports(row: EmailLog) -> list[Moment]:
+    """Return what other servers reported after the mail had left."""
+    found = (
+        select(EmailBounce)
+        .where(EmailBounce.email_log_id == row.id)
+        .order_by(EmailBounce.created_at, EmailBounce.id)
+        .limit(MAX_REPORTS)
+    )
+    return [
+        Moment(f"reported_{each.kind.value}", each.created_at, plain_words(_words(each)))
+        for each in db.session.scalars(found)
+    ]
+
+
+def _words(bounce: EmailBounce) -> str:
+    return f"{bounce.status} {bounce.diagnostic}".strip()
 
 
 def _times(count: int) -> str:

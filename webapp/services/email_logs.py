@@ -19,7 +19,7 @@ from webapp.services.access import Actor, Permission, get_owned
 from webapp.services.email import EmailService
 from webapp.services.email_failures import plain_words
 from webapp.services.email_history import Moment, history
-from webapp.services.email_outbox import Draft, is_suppressed
+from webapp.services.email_outbox import Draft
 from webapp.services.email_queries import matching, visible
 from webapp.services.email_rendering import RenderedMail
 from webapp.services.email_stats import (
@@ -30,6 +30,7 @@ from webapp.services.email_stats import (
     load_machines,
     load_stats,
 )
+from webapp.services.email_suppressions import is_suppressed
 from webapp.services.transactions import atomic
 
 _MAX_USER_ID = 2**31 - 1

@@ -140,15 +140,6 @@ def _unsuppressed(drafts: Sequence[Draft]) -> list[Draft]:
     return [draft for draft in drafts if draft.user.email.lower() not in refused]
 
 
-def is_suppressed(business_id: uuid.UUID, address: str) -> bool:
-    """Tell whether nothing may be sent to an address of this business's users."""
-    statement = select(SuppressedAddress.address).where(
-        SuppressedAddress.business_id == business_id,
-        SuppressedAddress.address == address.lower(),
-    )
-    return db.session.scalar(statement) is not None
-
-
 def wants_mail() -> ColumnElement[bool]:
     """Select, joined with preferences, the users who did not switch e-mail off."""
     chosen = UserPreference.email_notifications_enabled
