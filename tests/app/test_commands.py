@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from openapi_spec_validator import validate
 
+from tests import factories
+from tests.doubles.bounces import dsn, mbox
 from webapp.container import services
 from webapp.models import User
 
@@ -68,3 +70,14 @@ def test_the_document_can_be_written_to_a_file(runner: FlaskCliRunner, tmp_path:
     document = json.loads(file.read_text())
     validate(document)
     assert json.loads(runner.invoke(args=["openapi"]).output) == document
+
+
+def test_bounces_are_imported_from_a_mailbox(
+    runner: FlaskCliRunner, ana: User, tmp_path: Path
+) -> None:
+    mail = factories.email_log(ana)
+    (tmp_path / "box").write_bytes(mbox(dsn(mail.message_id, recipient=ana.email)))
+    result = runner.invoke(args=["import-bounces", str(tmp_path / "box")])
+    assert result.output.startswith("1 mail looked through. 1 bounced, 1 address")
+    missing = runner.invoke(args=["import-bounces", str(tmp_path / "nothing")])
+    assert (missing.exit_code, "no mailbox" in missing.output) == (1, True)
