@@ -17,21 +17,21 @@ _PREFETCH_HEADERS = ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz")
 _PREFETCH_WORDS = ("prefetch", "preview", "prerender", "instant")
 
 
-@bp.get("/o/<mark>")
+@bp.get("/o/<token>")
 @public
-def pixel(mark: str) -> ResponseReturnValue:
+def pixel(token: str) -> ResponseReturnValue:
     """Answer with the dot, whether the mark is ours or not; a strange one is 404."""
-    is_ours = services().email_hits.opened(mark, _visit())
+    is_ours = services().email_hits.opened(token, _visit())
     answer = Response(GIF, status=200 if is_ours else 404, mimetype="image/gif")
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 
-@bp.get("/c/<mark>")
+@bp.get("/c/<token>")
 @public
-def follow(mark: str) -> ResponseReturnValue:
+def follow(token: str) -> ResponseReturnValue:
     """Lead on to where the link of a mail goes."""
-    answer = redirect(services().email_hits.followed(mark, _visit()))
+    answer = redirect(services().email_hits.followed(token, _visit()))
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
