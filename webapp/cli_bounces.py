@@ -20,7 +20,7 @@ def import_bounces(mailbox: Path, business_id: uuid.UUID | None) -> None:
     like over the mailbox that SMTP_FROM_EMAIL belongs to.
     """
     try:
-        found = services().email_bounces.import_mailbox(mailbox, business_id)
+        found = services().mailroom.bounces.import_mailbox(mailbox, business_id)
     except AppError as error:
         raise click.ClickException(error.detail) from error
     click.echo(

@@ -50,7 +50,7 @@ def hooks(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Fl
         }
     )
     service = BounceWebhookService(bounces=EmailBounceService(), settings=wanted)
-    monkeypatch.setitem(vars(services()), "bounce_webhooks", service)
+    monkeypatch.setitem(vars(services().mailroom), "bounce_webhooks", service)
     return app.test_client()
 
 

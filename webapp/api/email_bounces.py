@@ -26,5 +26,5 @@ def import_bounces(actor: Actor) -> BounceImportAnswer:
     same file twice changes nothing.
     """
     request.max_content_length = MAX_UPLOAD_BYTES
-    found = services().email_bounces.import_upload(actor, request.get_data())
+    found = services().mailroom.bounces.import_upload(actor, request.get_data())
     return BounceImportAnswer.model_validate(found)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from webapp.assembly.building import build_client_crm, build_groups, build_status, build_tick
+from webapp.assembly.mailroom import Mailroom, build_mailroom
 from webapp.assembly.parts import Outside
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
@@ -21,9 +22,6 @@ from webapp.services.crm_accounts import CrmAccountService
 from webapp.services.crm_import import CrmImport
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
-from webapp.services.email_bounce_webhooks import BounceWebhookService
-from webapp.services.email_bounces import EmailBounceService
-from webapp.services.email_hits import EmailHitService
 from webapp.services.email_logs import EmailLogService
 from webapp.services.events import EventService
 from webapp.services.idempotency import IdempotencyKeys
@@ -75,9 +73,7 @@ class Services:
     notifications: NotificationService
     email: EmailService
     email_logs: EmailLogService
-    email_hits: EmailHitService
-    email_bounces: EmailBounceService
-    bounce_webhooks: BounceWebhookService
+    mailroom: Mailroom
     digests: DigestService
     raw_data: EventRawDataService
     reprocessing: ReprocessingService
@@ -111,7 +107,6 @@ def assemble(
 ) -> Services:
     """Build every service over given queues and providers."""
     groups = build_groups(settings, queue, timetable=timetable, outside=outside)
-    bounces = EmailBounceService()
     people, knowledge, timing = groups.people, groups.knowledge, groups.timing
     return Services(
         settings=settings,
@@ -132,9 +127,7 @@ def assemble(
         notifications=people.notifications,
         email=people.email,
         email_logs=EmailLogService(email=people.email),
-        email_bounces=bounces,
-        bounce_webhooks=BounceWebhookService(bounces=bounces, settings=settings),
-        email_hits=EmailHitService(links=people.email.links, marks=people.email.marks),
+        mailroom=build_mailroom(settings, people.email),
         digests=people.digests,
         raw_data=knowledge.raw_data,
         reprocessing=ReprocessingService(ledger=timing.ledger),

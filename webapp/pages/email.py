@@ -115,7 +115,7 @@ def import_bounces(actor: Actor) -> ResponseReturnValue:
     uploaded = request.files.get("_file")
     content = uploaded.read() if uploaded and uploaded.filename else b""
     try:
-        found = services().email_bounces.import_upload(actor, content)
+        found = services().mailroom.bounces.import_upload(actor, content)
     except InvalidInputError as error:
         return _show_bounces(actor, None, error.detail), error.status
     return _show_bounces(actor, found, "")
@@ -154,7 +154,7 @@ def _show_bounces(actor: Actor, found: BounceImport | None, error: str) -> str:
         "email_logs/bounces.html",
         found=found,
         error=error,
-        recent=services().email_bounces.recent(actor),
+        recent=services().mailroom.bounces.recent(actor),
         hook=services().email.links.absolute("/hooks/mail"),
     )
 

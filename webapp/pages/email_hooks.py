@@ -15,14 +15,16 @@ bp = Blueprint("email_hooks", __name__)
 @public
 def signed() -> Response:
     """Take in a bounce that was signed as in Standard Webhooks."""
-    return _answer(services().bounce_webhooks.take_signed(request.get_data(), _headers()))
+    return _answer(services().mailroom.bounce_webhooks.take_signed(request.get_data(), _headers()))
 
 
 @bp.post("/hooks/mail/sendgrid")
 @public
 def sendgrid() -> Response:
     """Take in SendGrid's events."""
-    return _answer(services().bounce_webhooks.take_sendgrid(request.get_data(), _headers()))
+    return _answer(
+        services().mailroom.bounce_webhooks.take_sendgrid(request.get_data(), _headers())
+    )
 
 
 def _headers() -> dict[str, str]:

@@ -21,7 +21,7 @@ _PREFETCH_WORDS = ("prefetch", "preview", "prerender", "instant")
 @public
 def pixel(token: str) -> ResponseReturnValue:
     """Answer with the dot, whether the mark is ours or not; a strange one is 404."""
-    is_ours = services().email_hits.opened(token, _visit())
+    is_ours = services().mailroom.hits.opened(token, _visit())
     answer = Response(GIF, status=200 if is_ours else 404, mimetype="image/gif")
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
@@ -31,7 +31,7 @@ def pixel(token: str) -> ResponseReturnValue:
 @public
 def follow(token: str) -> ResponseReturnValue:
     """Lead on to where the link of a mail goes."""
-    answer = redirect(services().email_hits.followed(token, _visit()))
+    answer = redirect(services().mailroom.hits.followed(token, _visit()))
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
