@@ -93,6 +93,7 @@ def _verdicts(material: Mapping[str, Any]) -> dict[str, Any]:
         "sentiment",
         "risk_level",
         "risk_reason",
+        "risk_evidence",
         "urgency",
         "urgency_reason",
         "summary",

@@ -105,6 +105,7 @@ def _verdict(article: dict[str, Any]) -> dict[str, Any]:
         "sentiment": 1.0,
         "risk_level": "critical",
         "risk_reason": EVIL,
+        "risk_evidence": [article["title"]],
         "urgency": "high",
         "urgency_reason": EVIL,
         "summary": f"{EVIL} {CANARY}",

@@ -31,6 +31,27 @@ def test_a_verdict_near_the_rules_is_kept_as_it_is() -> None:
     assert bounded(model, RULES).review_reason is None
 
 
+QUOTED = replace(RULES, evidence=("cut 240 jobs there",), risk_evidence=("cut 240 jobs there",))
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (RiskLevel.CRITICAL, "Risk critical by the model without a quote; high is kept."),
+        (RiskLevel.HIGH, None),
+    ],
+)
+def test_a_risk_without_a_quote_gives_way_to_the_rules(said: RiskLevel, reason: str | None) -> None:
+    model = replace(QUOTED, risk_level=said, risk_reason="It is over.", risk_evidence=())
+    found = bounded(model, replace(QUOTED, risk_reason="Jobs go."))
+    kept = found.verdict
+    assert (kept.risk_level, kept.risk_reason, kept.risk_evidence) == (
+        *(RiskLevel.HIGH, "Jobs go."),
+        QUOTED.risk_evidence,
+    )
+    assert (kept.category, found.review_reason) == (QUOTED.category, reason)
+
+
 @pytest.mark.parametrize(
     ("steered", "kept", "reason"),
     [

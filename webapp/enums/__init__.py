@@ -24,6 +24,7 @@ from webapp.enums.delivery import (
 from webapp.enums.events import (
     Category,
     CategoryGroup,
+    EvidenceField,
     FeedbackVerdict,
     RawOutcome,
     RiskLevel,
@@ -90,6 +91,7 @@ __all__ = [
     "EmailStatus",
     "EmailType",
     "EngagementFactor",
+    "EvidenceField",
     "ExclusionKind",
     "FeedbackVerdict",
     "HitKind",

@@ -64,6 +64,13 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class EvidenceField(StrEnum):
+    """What of an event a quote carries."""
+
+    CATEGORY = "category"
+    RISK = "risk"
+
+
 class RiskLevel(StrEnum):
     """How much an event endangers the account."""
 

@@ -10,6 +10,7 @@ from webapp.enums import Category
 from webapp.errors import NotFoundError
 from webapp.pages import event_sources, event_urls
 from webapp.pages.relevance_parts import parts_of
+from webapp.pages.verdict_grounds import grounds_of
 from webapp.schemas.events import EventListQuery, EventSort, EventStatus
 from webapp.services.access import Actor, Permission
 from webapp.services.event_revisions import revisions_of
@@ -80,6 +81,7 @@ def detail_context(
         "feedback": found.feedback,
         "feedback_categories": list(Category),
         "relevance_parts": parts_of(found.event),
+        "verdict_grounds": grounds_of(found.event, sources),
         "revisions": revisions_of(actor, event_id),
         "ticked": found.state.actions_done if found.state else [],
         "is_snoozed": _is_snoozed(found),

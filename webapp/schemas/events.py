@@ -158,7 +158,8 @@ class EventAnswer(Answer):
     urgency: Urgency
     urgency_reason: str
     evidence: list[dict[str, Any]] = Field(
-        description="Quotes of four words or more that carry the category and the risk; "
+        description="Quotes of four words or more; `fields` says whether one carries the "
+        "`category`, the `risk` or both; "
         "in one event's answer `source_number` counts in `sources`, from 1"
     )
     provenance: Provenance

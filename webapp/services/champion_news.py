@@ -76,6 +76,7 @@ def _moved(item: JudgedItem, person: Champion, told: str) -> JudgedItem:
             urgency=Urgency.HIGH,
             urgency_reason=f"Without a {person.role} nobody inside speaks for the renewal.",
             evidence=quotes,
+            risk_evidence=(told,),
         ),
     )
 

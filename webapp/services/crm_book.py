@@ -18,6 +18,7 @@ from webapp.enums import (
     Category,
     ClientTier,
     CRMName,
+    EvidenceField,
     Provenance,
     ReporterName,
     SimulationReason,
@@ -214,7 +215,13 @@ def signal_columns(signal: CrmSignal, facts: CRMFacts) -> dict[str, Any]:
         "published_at": facts.fetched_at,
         "change_note": signal.change_note and signal.change_note[:NOTE_LENGTH],
         "evidence": [
-            {"quote": quote, "raw_data_id": None, "url": url, "publisher": name}
+            {
+                "quote": quote,
+                "fields": [EvidenceField.CATEGORY, EvidenceField.RISK],
+                "raw_data_id": None,
+                "url": url,
+                "publisher": name,
+            }
             for quote in signal.quotes
         ],
     }
@@ -233,6 +240,7 @@ def judged_signal(signal: CrmSignal) -> JudgedItem:
         urgency_reason=signal.urgency_reason,
         summary=signal.summary,
         evidence=signal.quotes,
+        risk_evidence=signal.quotes,
         factors=signal.factors,
     )
     return JudgedItem(verdict, AIName.RULES, CRM_RULES, CRM_RULES, by_fallback=False)

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from webapp.enums import RiskLevel, Severity
+from webapp.enums import EvidenceField, RiskLevel, Severity
 from webapp.models.base import new_uuid
 from webapp.services.judged import JudgedItem
 from webapp.services.raw_rows import RawItem
@@ -81,12 +81,19 @@ def judgement_columns(judged: JudgedItem) -> dict[str, Any]:
 
 
 def _evidence(item: RawItem, judged: JudgedItem) -> list[dict[str, Any]]:
+    """Return each quote once, with the fields of the verdict that it carries."""
+    verdict = judged.verdict
+    carried = {
+        EvidenceField.CATEGORY: verdict.evidence,
+        EvidenceField.RISK: verdict.risk_evidence,
+    }
     return [
         {
             "quote": quote,
+            "fields": [field.value for field, quotes in carried.items() if quote in quotes],
             "raw_data_id": str(item.id),
             "url": item.url,
             "publisher": item.publisher,
         }
-        for quote in judged.verdict.evidence
+        for quote in dict.fromkeys((*verdict.evidence, *verdict.risk_evidence))
     ]

@@ -74,6 +74,25 @@ class _Bounding:
             self._note(what, said, rules, kept, in_words=str)
         return kept
 
+    def risk(self) -> tuple[RiskLevel, str, tuple[str, ...]]:
+        """Return level, reason and quotes; the rules' where no quote carries the model's.
+
+        Where the article has nothing to quote, nobody can.
+        """
+        model, rules = self.model, self.rules
+        said, ruled = RiskLevel(model.risk_level), RiskLevel(rules.risk_level)
+        if said is RiskLevel.NONE:
+            level = self.step("risk", said, ruled)
+            if level is RiskLevel.NONE and model.risk_reason:
+                return level, model.risk_reason, ()
+            return level, rules.risk_reason, rules.risk_evidence
+        if model.risk_evidence or not rules.evidence:
+            reason = model.risk_reason or rules.risk_reason
+            return self.step("risk", said, ruled), reason, model.risk_evidence
+        if said is not ruled:
+            self.reasons.append(f"Risk {said} by the model without a quote; {ruled} is kept.")
+        return ruled, rules.risk_reason, rules.risk_evidence
+
     def severity(self) -> Severity | None:
         """Compare the categories' severities; what only a model finds is never critical."""
         said, rules = severity_of(self.model.category), severity_of(self.rules.category)
@@ -99,13 +118,15 @@ def bounded(model: Classification, rules: Classification) -> Bounded:
     bounding = _Bounding(model, rules)
     relevance = bounding.relevance()
     about = model.about_client or relevance >= LEAST_RELEVANCE
-    risk = bounding.step("risk", RiskLevel(model.risk_level), RiskLevel(rules.risk_level))
+    risk_level, risk_reason, risk_evidence = bounding.risk()
     verdict = replace(
         model,
         relevance=relevance,
         about_client=about,
         sentiment=bounding.sentiment(),
-        risk_level=risk.value,
+        risk_level=risk_level.value,
+        risk_reason=risk_reason,
+        risk_evidence=risk_evidence,
         urgency=bounding.step("urgency", Urgency(model.urgency), Urgency(rules.urgency)),
     )
     severity = bounding.severity()

@@ -56,6 +56,7 @@ def test_the_ends_of_the_range_are_in_range(edge: float) -> None:
         {"summary": "x" * 601},
         {"risk_reason": {"text": "no"}},
         {"evidence": "cut 240 jobs"},
+        {"risk_evidence": "cut 240 jobs"},
         {"ref": "a2"},
         {"ref": None},
     ],
@@ -89,6 +90,30 @@ def test_quotes_that_the_article_does_not_hold_are_dropped() -> None:
     quotes = ["CUT 240 JOBS in its claims", "cut 900 jobs everywhere", "jobs", 7]
     (only,) = parsed(verdict(evidence=quotes))
     assert only.evidence == ("cut 240 jobs in its claims",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ({}, ("cut 240 jobs in its claims division",)),
+        ({"risk_evidence": ["cut 900 jobs everywhere at once"]}, ()),
+        ({"risk_evidence": []}, ()),
+        ({"risk_evidence": ["240 jobs"]}, ()),
+        ({"risk_reason": "It cuts 9,000 jobs."}, ()),
+        (
+            {"risk_reason": "It cuts 240 jobs.", "risk_evidence": ["Health said on Monday that"]},
+            (),
+        ),
+        ({"risk_level": "none"}, ()),
+    ],
+    ids=("good", "invented", "none", "short", "number not there", "number elsewhere", "no risk"),
+)
+def test_a_risk_keeps_the_quotes_that_carry_it_and_costs_no_more_than_itself(
+    changes: dict[str, Any], kept: tuple[str, ...]
+) -> None:
+    (only,) = parsed(verdict(**changes))
+    assert only.risk_evidence == kept
+    assert only.evidence == ("cut 240 jobs in its claims division",)
 
 
 def test_a_summary_with_an_invented_amount_gives_way_to_the_title() -> None:

@@ -44,6 +44,7 @@ _verdicts = st.fixed_dictionaries(
         "urgency_reason": _either(_words),
         "summary": _either(_words),
         "evidence": _either(st.lists(_words, max_size=5)),
+        "risk_evidence": _either(st.lists(_words, max_size=5)),
     }
 )
 _claims = st.fixed_dictionaries(
@@ -70,6 +71,7 @@ def test_verdicts_are_in_range_or_refused(entries: list[Any]) -> None:
             assert math.isfinite(verdict.relevance + verdict.sentiment)
             assert verdict.category in MODEL_CATEGORIES
             assert all(quote in ITEM.title + ITEM.snippet for quote in verdict.evidence)
+            assert all(quote in ITEM.title + ITEM.snippet for quote in verdict.risk_evidence)
 
 
 @settings(max_examples=200, deadline=None)

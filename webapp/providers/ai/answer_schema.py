@@ -38,6 +38,7 @@ CLASSIFY_SCHEMA = _strict(
                     "sentiment": _NUMBER,
                     "risk_level": {"type": "string", "enum": [level.value for level in RiskLevel]},
                     "risk_reason": _TEXT,
+                    "risk_evidence": _list_of(_TEXT),
                     "urgency": {"type": "string", "enum": [level.value for level in Urgency]},
                     "urgency_reason": _TEXT,
                     "summary": _TEXT,

@@ -18,6 +18,7 @@ REASON_LIMIT = 400
 SUMMARY_LIMIT = 600
 QUOTE_LIMIT = 500
 MAX_QUOTES = 3
+MAX_RISK_QUOTES = 2
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -121,12 +122,11 @@ def _verdict(
         category=choice(entry, "category", MODEL_CATEGORIES),
         relevance=number(entry, "relevance", low=0.0),
         sentiment=number(entry, "sentiment", low=-1.0),
-        risk_level=choice(entry, "risk_level", tuple(RiskLevel)).value,
-        risk_reason=_reason(entry, "risk_reason", item, request),
+        **_risk(entry, item, request),
         urgency=choice(entry, "urgency", tuple(Urgency)),
         urgency_reason=_reason(entry, "urgency_reason", item, request),
         summary=_summary(entry, item, request),
-        evidence=_evidence(entry.get("evidence"), item),
+        evidence=_evidence(entry, item),
         about_client=_flag(entry, "about_client"),
     )
 
@@ -180,6 +180,20 @@ def _summary(entry: Mapping[str, Any], item: ClassifyItem, request: ClassifyRequ
     return kept or visible(readable(item.title), SUMMARY_LIMIT) or written
 
 
+def _risk(entry: Mapping[str, Any], item: ClassifyItem, request: ClassifyRequest) -> dict[str, Any]:
+    """Return the risk with its reason and quotes; without quotes where they do not carry it.
+
+    The rules' risk then takes its place: the other fields of the verdict stand on their own.
+    """
+    level = choice(entry, "risk_level", tuple(RiskLevel))
+    reason = sentence(entry, "risk_reason", REASON_LIMIT, names=_names(request))
+    quotes = _quotes(entry, "risk_evidence", item)[:MAX_RISK_QUOTES]
+    known = _known(item, request) if level is RiskLevel.NONE else (*quotes, *_names(request))
+    kept = keep_supported(reason, known)
+    carried = quotes if kept and level is not RiskLevel.NONE else ()
+    return {"risk_level": level.value, "risk_reason": kept, "risk_evidence": carried}
+
+
 def _reason(
     entry: Mapping[str, Any], name: str, item: ClassifyItem, request: ClassifyRequest
 ) -> str:
@@ -199,19 +213,25 @@ def _names(request: ClassifyRequest) -> tuple[str, ...]:
     return (request.client_name, *request.client_aliases)
 
 
-def _evidence(quotes: object, item: ClassifyItem) -> tuple[str, ...]:
-    """Return the quotes that the article really holds, in its own spelling.
+def _evidence(entry: Mapping[str, Any], item: ClassifyItem) -> tuple[str, ...]:
+    """Return the quotes that carry the category.
 
     A verdict without one rests on nothing and is unusable, unless there is nothing to quote.
     """
-    if not isinstance(quotes, list):
-        raise UnusableError("evidence is not a list")
-    texts = source_texts(item)
-    found = (quoted(quote, texts) for quote in quotes[: 3 * MAX_QUOTES])
-    kept = tuple(dict.fromkeys(quote for quote in found if quote))[:MAX_QUOTES]
-    if not kept and has_quotable(texts):
+    kept = _quotes(entry, "evidence", item)
+    if not kept and has_quotable(source_texts(item)):
         raise UnusableError("evidence has no quote of four words or more from the article")
     return kept
+
+
+def _quotes(entry: Mapping[str, Any], name: str, item: ClassifyItem) -> tuple[str, ...]:
+    """Return what of a list of quotes the article really holds, in its own spelling."""
+    quotes = entry.get(name, [])
+    if not isinstance(quotes, list):
+        raise UnusableError(f"{name} is not a list")
+    texts = source_texts(item)
+    found = (quoted(quote, texts) for quote in quotes[: 3 * MAX_QUOTES])
+    return tuple(dict.fromkeys(quote for quote in found if quote))[:MAX_QUOTES]
 
 
 def quoted(quote: object, texts: Iterable[str]) -> str | None:

@@ -69,10 +69,12 @@ passing mention in a list.
 the account 0.7 to 1.0.
 - sentiment: -1.0 to 1.0, for the client, not for the market.
 - risk_level: {", ".join(RiskLevel)}: danger for the account. risk_reason: one short sentence.
+- risk_evidence: one or two quotes of at least four words, copied letter by letter from the title \
+or the snippet, that show the danger and hold each name and number of risk_reason; empty where \
+risk_level is none.
 - urgency: {", ".join(Urgency)}: how soon to act. urgency_reason: one short sentence.
 - summary: one plain sentence that says only what title and snippet say.
-- evidence: one to three quotes of at least four words, copied letter by letter from the title \
-or the snippet.
+- evidence: one to three quotes, copied likewise, that show what category it is.
 Use no name, amount or date that is not in the article. Answer with one JSON object \
 {{"verdicts": [...]}} and nothing else."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from webapp import clock
-from webapp.enums import AIName
+from webapp.enums import AIName, RiskLevel
 from webapp.providers.ai.rules_categories import find_category
 from webapp.providers.ai.rules_insights import RULES_VERSION, write_by_rules
 from webapp.providers.ai.rules_quotes import evidence_of, summary_of
@@ -67,6 +67,7 @@ def _verdict(item: ClassifyItem, names: tuple[str, ...], today: date) -> Classif
     danger = judge_danger(
         category, tone, title=plain_title, about_client=relevance.about_client, age_days=age
     )
+    quotes = evidence_of(item.title, item.snippet, names)
     return Classification(
         ref=item.ref,
         category=category,
@@ -77,7 +78,9 @@ def _verdict(item: ClassifyItem, names: tuple[str, ...], today: date) -> Classif
         urgency=danger.urgency,
         urgency_reason=danger.urgency_reason,
         summary=summary_of(item.title, snippet, names),
-        evidence=evidence_of(item.title, item.snippet, names),
+        evidence=quotes,
+        # The rules' risk follows from the category and the headline
+        risk_evidence=quotes if danger.risk_level is not RiskLevel.NONE else (),
         about_client=relevance.about_client,
         factors=relevance.factors,
     )

@@ -83,7 +83,9 @@ class Classification:
     urgency_reason: str
     summary: str
     evidence: tuple[str, ...]
-    """Quotes, word for word from the title or snippet."""
+    """Quotes, word for word from the title or snippet, that carry the category."""
+    risk_evidence: tuple[str, ...] = ()
+    """Such quotes that carry the risk and hold each name and number of its reason."""
     about_client: bool = True
     factors: Mapping[str, float] = field(default_factory=dict)
     """What the relevance is made of, where the classifier can say."""

@@ -9,6 +9,7 @@ from webapp import taxonomy
 from webapp.enums import (
     AIName,
     CategoryGroup,
+    EvidenceField,
     RawOutcome,
     RiskLevel,
     Severity,
@@ -44,6 +45,10 @@ def write_event(session: Session, story: Story, client: Client, run: JobRun) -> 
     raw = _raw_row(event, story, client)
     session.add(raw)
     session.flush()
+    fields = [EvidenceField.CATEGORY]
+    if event.risk_level is not RiskLevel.NONE:
+        fields.append(EvidenceField.RISK)
+    event.evidence = [{"quote": story.title, "fields": fields, "raw_data_id": str(raw.id)}]
     if story.relevance >= INSIGHT_FROM:
         event.insight_done_at = at + timedelta(seconds=1)
         session.add(_insight(event, client, raw))
@@ -96,7 +101,6 @@ def _event(story: Story, client: Client, run: JobRun, happened: StoryRow, at: da
         risk_reason=f"By its kind: {story.category.value.replace('_', ' ')}",
         urgency=_urgency(story.relevance),
         urgency_reason="Follows from relevance and severity",
-        evidence=[{"quote": story.title, "source_ref": ""}],
         classified_by=AIName.RULES,
         model=_MODEL,
         prompt_version=_PROMPT,
