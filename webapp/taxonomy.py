@@ -67,6 +67,14 @@ def main_group(category: Category, sentiment: float = 0.0) -> CategoryGroup:
     return next(group for group in CategoryGroup if group in groups)
 
 
+def categories_by_group() -> list[tuple[CategoryGroup, list[Category]]]:
+    """Return every category under the one group that it is shown in."""
+    groups: dict[CategoryGroup, list[Category]] = {}
+    for category in Category:
+        groups.setdefault(main_group(category), []).append(category)
+    return list(groups.items())
+
+
 def matches_filter(category: Category, sentiment: float, names: Iterable[str]) -> bool:
     """Tell whether an event is covered by a list of category and group names."""
     wanted = set(names)

@@ -8,9 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories
-from tests.doubles.webhooks import ScriptedWebhooks, post_office
+from tests.doubles.webhooks import ScriptedWebhooks, post_office, put_into
 from webapp.config import Settings
-from webapp.container import EXTENSION
 from webapp.extensions import db
 from webapp.models import User, Webhook
 from webapp.providers.base import WebhookReply
@@ -34,13 +33,8 @@ def service(
 ) -> WebhookService:
     """The app's service of webhooks, over a way out that the test scripts."""
     service = post_office(settings, sender)
-    built = app.extensions[EXTENSION]
-    monkeypatch.setitem(app.extensions, EXTENSION, _with(built, webhooks=service))
+    put_into(app, service, monkeypatch)
     return service
-
-
-def _with(built: Any, **changes: Any) -> Any:
-    return type(built)(**{**vars(built), **changes})
 
 
 @pytest.fixture

@@ -2,11 +2,15 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import pytest
+from flask import Flask
 
 from tests.doubles.mail import ScriptedMail
 from tests.doubles.queues import ListQueue
 from webapp.config import Settings
+from webapp.container import EXTENSION
 from webapp.providers.base import OutgoingWebhook, WebhookReply, WebhookSender
 from webapp.services.admin_alerts import AdminAlerts
 from webapp.services.email import EmailService
@@ -58,3 +62,9 @@ def post_office(
         sealed=sealed,
         sender=sender,
     )
+
+
+def put_into(app: Flask, service: WebhookService, patch: pytest.MonkeyPatch) -> None:
+    """Have an app's pages and routes use this service."""
+    built = app.extensions[EXTENSION]
+    patch.setitem(app.extensions, EXTENSION, replace(built, webhooks=service))

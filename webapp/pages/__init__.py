@@ -29,6 +29,7 @@ from webapp.pages import (
     schedules,
     status,
     trials,
+    webhooks,
 )
 
 NOUNS = (
@@ -54,6 +55,7 @@ NOUNS = (
     schedules,
     status,
     trials,
+    webhooks,
 )
 
 

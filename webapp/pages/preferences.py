@@ -8,7 +8,6 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.container import services
-from webapp.enums import Category
 from webapp.errors import InvalidInputError
 from webapp.extensions import htmx
 from webapp.models import User, UserPreference
@@ -19,7 +18,7 @@ from webapp.schemas.preference_form import CategoryChoice, PreferenceForm
 from webapp.schemas.preferences import DisplayPatch, ThemeInput
 from webapp.services.access import Actor, Permission
 from webapp.services.preference_estimate import estimate
-from webapp.taxonomy import main_group
+from webapp.taxonomy import categories_by_group
 
 bp = Blueprint("preferences", __name__)
 
@@ -128,13 +127,5 @@ def _context(form: dict[str, Any], user: User, guess: Any) -> dict[str, Any]:  #
         "account": user,
         "zones": sorted(available_timezones()),
         "days": list(enumerate(DAYS)),
-        "grouped": _grouped(),
+        "grouped": categories_by_group(),
     }
-
-
-def _grouped() -> list[tuple[str, list[Category]]]:
-    """Return every category under the group that it is shown in."""
-    groups: dict[str, list[Category]] = {}
-    for category in Category:
-        groups.setdefault(main_group(category).value, []).append(category)
-    return list(groups.items())

@@ -1,12 +1,13 @@
 """The filter over events that a webhook or a chat channel has."""
 
 import uuid
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from webapp.enums import Severity
 from webapp.schemas.base import Answer, Schema
+from webapp.schemas.preference_form import CategoryChoice
 from webapp.schemas.preferences import FilterNames
 
 MAX_WISHED_CLIENTS = 1_000
@@ -28,6 +29,23 @@ class EventWishFields(Schema):
         Annotated[list[uuid.UUID], Field(max_length=MAX_WISHED_CLIENTS), AfterValidator(_distinct)]
         | None
     ) = Field(None, description="Clients; null is every client, an empty list is none")
+
+
+class EventWishForm(EventWishFields):
+    """The same as a page posts it: the relevance in percent, and all or only what is ticked."""
+
+    category_choice: CategoryChoice = CategoryChoice.ALL
+    client_choice: CategoryChoice = CategoryChoice.ALL
+    relevance_percent: float = Field(0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _settle(self) -> Self:
+        self.min_relevance = self.relevance_percent / 100
+        if self.category_choice is CategoryChoice.ALL:
+            self.categories = None
+        if self.client_choice is CategoryChoice.ALL:
+            self.client_ids = None
+        return self
 
 
 class EventWishAnswer(Answer):

@@ -19,7 +19,7 @@ from webapp.enums import (
     WebhookStop,
 )
 from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
-from webapp.schemas.event_wishes import EventWishAnswer, EventWishFields
+from webapp.schemas.event_wishes import EventWishAnswer, EventWishFields, EventWishForm
 
 DEFAULT_OVERLAP_HOURS = 24
 MAX_OVERLAP_HOURS = 168
@@ -58,6 +58,15 @@ class WebhookInput(EventWishFields):
     name: Name
     url: Address
     event_types: EventTypes = Field(default_factory=lambda: [WebhookEventType.EVENT_CREATED])
+
+
+class WebhookForm(WebhookInput, EventWishForm):
+    """What the page posts."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The fields of a webhook."""
+        return self.model_dump(include=set(WebhookInput.model_fields))
 
 
 class WebhookPatch(EventWishFields):

@@ -1,7 +1,7 @@
 """What the schedule pages show around the schedules themselves."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
@@ -95,6 +95,27 @@ def watched_clients(actor: Actor) -> list[tuple[uuid.UUID, str]]:
         .order_by(func.lower(Client.name), Client.id)
     )
     return [(row.id, row.name) for row in rows]
+
+
+def client_names(actor: Actor, client_ids: Iterable[str]) -> list[tuple[uuid.UUID, str]]:
+    """Return id and name of those of the given clients that the business has, also archived ones.
+
+    What is no id is passed over.
+    """
+    actor.require(Permission.VIEW)
+    wanted = [each for each in map(_id_or_none, client_ids) if each is not None]
+    query = select(Client.id, Client.name).where(
+        Client.business_id == actor.business_id, Client.id.in_(wanted)
+    )
+    rows = db.session.execute(query.order_by(func.lower(Client.name), Client.id))
+    return [(row.id, row.name) for row in rows] if wanted else []
+
+
+def _id_or_none(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def watched_count(actor: Actor) -> int:
