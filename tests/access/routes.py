@@ -29,7 +29,13 @@ TABLE_OF = {
     "user_id": "users",
 }
 """Whose key each variable of a path is; a new variable has to be named here."""
-PLAIN = {"provider": "hubspot", "name": "serper", "token": "none", "filename": "css/base.css"}
+PLAIN = {
+    "address": "nobody@example.com",
+    "filename": "css/base.css",
+    "name": "serper",
+    "provider": "hubspot",
+    "token": "none",
+}
 ENDS_THE_SESSION = {"auth.end_session"}
 _VARIABLE = re.compile(r"<(?:(?P<converter>[^<>:]+):)?(?P<name>[^<>]+)>")
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}

@@ -1,8 +1,9 @@
 """E-mail logs and their figures over JSON."""
 
 import uuid
+from http import HTTPStatus
 
-from webapp.api.routing import Api
+from webapp.api.routing import API_ROOT, Api
 from webapp.container import services
 from webapp.models import EmailLog
 from webapp.schemas.email_logs import (
@@ -71,6 +72,20 @@ def list_event_logs(actor: Actor, query: EmailLogQuery, event_id: uuid.UUID) -> 
 def get_log(actor: Actor, log_id: uuid.UUID) -> EmailLogAnswer:
     """Answer with one mail."""
     return EmailLogAnswer.model_validate(services().email_logs.get(actor, log_id))
+
+
+@api.post(
+    "/<uuid:log_id>/resend",
+    permission=Permission.CHANGE_OWN_STATE,
+    answer=EmailLogAnswer,
+    status=HTTPStatus.ACCEPTED,
+    summary="Send a mail again, as a new one",
+)
+def resend(actor: Actor, log_id: uuid.UUID) -> tuple[EmailLogAnswer, dict[str, str]]:
+    """Answer with the new mail. 409 while the last copy waits, or is not a minute old."""
+    new_id = services().email_logs.resend(actor, log_id)
+    made = EmailLogAnswer.model_validate(services().email_logs.get(actor, new_id))
+    return made, {"Location": f"{API_ROOT}/email-logs/{new_id}"}
 
 
 def _list_answer(found: tuple[list[EmailLog], int], query: EmailLogQuery) -> EmailLogListAnswer:

@@ -7,6 +7,7 @@ from webapp.services.email import EmailService
 from webapp.services.email_bounce_webhooks import BounceWebhookService
 from webapp.services.email_bounces import EmailBounceService
 from webapp.services.email_hits import EmailHitService
+from webapp.services.email_suppressions import EmailSuppressionService
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Mailroom:
     hits: EmailHitService
     bounces: EmailBounceService
     bounce_webhooks: BounceWebhookService
+    suppressions: EmailSuppressionService
 
 
 def build_mailroom(settings: Settings, email: EmailService) -> Mailroom:
@@ -25,4 +27,5 @@ def build_mailroom(settings: Settings, email: EmailService) -> Mailroom:
         hits=EmailHitService(links=email.links, marks=email.marks),
         bounces=bounces,
         bounce_webhooks=BounceWebhookService(bounces=bounces, settings=settings),
+        suppressions=EmailSuppressionService(),
     )

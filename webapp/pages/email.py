@@ -63,7 +63,16 @@ def detail(actor: Actor, log_id: uuid.UUID) -> ResponseReturnValue:
     """Show one mail with its history; the frame around its preview needs a wider CSP."""
     found = services().email_logs.detail(actor, log_id)
     page = make_response(
-        render_template("email_logs/detail.html", found=found, log=found.log, type_names=TYPE_NAMES)
+        render_template(
+            "email_logs/detail.html",
+            found=found,
+            log=found.log,
+            type_names=TYPE_NAMES,
+            is_suppressed=services().mailroom.suppressions.is_on_list(
+                actor, found.log.recipient_email
+            ),
+            can_administer=actor.can(Permission.ADMINISTER),
+        )
     )
     page.headers["Content-Security-Policy"] = f"{CSP}; frame-src 'self'"
     return page

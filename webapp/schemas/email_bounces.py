@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from webapp.schemas.base import Answer
+from webapp.schemas.base import Answer, UtcTime
 
 
 class MailEvent(StrEnum):
@@ -47,3 +47,20 @@ class BounceImportAnswer(Answer):
     noted: int
     known: int
     strange: int
+
+
+class SuppressedAddressAnswer(Answer):
+    """An address that nothing is sent to, and why."""
+
+    address: str
+    reason: str
+    created_at: UtcTime
+
+
+class SuppressionListAnswer(Answer):
+    """A part of the list, newest first."""
+
+    addresses: list[SuppressedAddressAnswer]
+    total: int
+    skip: int
+    limit: int

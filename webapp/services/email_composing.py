@@ -158,7 +158,7 @@ def _refusal(log: EmailLog, user: User | None, event: Event | None) -> str | Non
     if user is None or not user.is_active:
         return "Not sent: the account was disabled or removed in the meantime."
     if is_suppressed(log.business_id, log.recipient_email):
-        return "Not sent: this address does not exist, as an earlier mail found out."
+        return "Not sent: this address takes no mail, as an earlier one found out."
     if log.email_type in UNSUBSCRIBABLE and not mail_is_on(user):
         return "Not sent: e-mail was switched off in the meantime."
     if log.email_type is EmailType.EVENT_NOTIFICATION:

@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import defer
@@ -19,9 +18,9 @@ from webapp.services.access import Actor, Permission, get_owned
 from webapp.services.email import EmailService
 from webapp.services.email_failures import plain_words
 from webapp.services.email_history import Moment, history
-from webapp.services.email_outbox import Draft
 from webapp.services.email_queries import matching, visible
 from webapp.services.email_rendering import RenderedMail
+from webapp.services.email_resending import SENT_AGAIN, again
 from webapp.services.email_stats import (
     FailureGroup,
     MachineCounts,
@@ -138,7 +137,8 @@ class EmailLogService:
     def resend(self, actor: Actor, log_id: uuid.UUID) -> uuid.UUID:
         """Send a mail again as a new one with a Message-ID of its own; once a minute.
 
-        Raises NotFoundError, and ConflictError where nothing can be sent.
+        However often and from wherever it is asked for at a time, one mail goes. Raises
+        NotFoundError, and ConflictError where nothing can be sent.
         """
         actor.require(Permission.CHANGE_OWN_STATE)
         with atomic():
@@ -146,9 +146,9 @@ class EmailLogService:
             if row.status is EmailStatus.PENDING:
                 raise ConflictError("This mail is still waiting to be sent.")
             user = _recipient(row)
-            made = self._email.outbox.put(_again(row, user))
+            made = self._email.outbox.put(again(row, user))
             if made is None:
-                raise ConflictError("This mail was sent again a moment ago. See the list.")
+                raise ConflictError(SENT_AGAIN)
         return made
 
     def send_test(self, actor: Actor) -> bool:
@@ -189,22 +189,5 @@ def _recipient(row: EmailLog) -> User:
     if user is None or not user.is_active:
         raise ConflictError("The recipient's account is disabled or gone, so nothing is sent.")
     if is_suppressed(user.business_id, user.email):
-        raise ConflictError(f"{user.email} does not exist, as an earlier mail found out.")
+        raise ConflictError(f"{user.email} takes no mail, as an earlier one found out.")
     return user
-
-
-def _again(row: EmailLog, user: User) -> Draft:
-    context: dict[str, Any] = dict(row.context)
-    return Draft(
-        business_id=row.business_id,
-        user=user,
-        email_type=row.email_type,
-        subject=row.subject,
-        dedupe_key=f"resend:{row.id}:{_minute()}",
-        context=context,
-        event_id=row.event_id,
-        job_run_id=row.job_run_id,
-        body_text=row.body_text,
-        body_html=row.body_html,
-        body_preview=row.body_preview,
-    )
