@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from webapp.extensions import db
 
@@ -19,6 +20,26 @@ def counted() -> Iterator[list[str]]:
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def planned() -> Iterator[list[str]]:
+    """Collect how SQLite goes about every SELECT inside the block: one text a statement."""
+    plans: list[str] = []
+
+    def note(
+        connection: Connection, _cursor: object, statement: str, parameters: Any, *_rest: object
+    ) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            raw: Any = connection.connection.cursor()
+            rows = raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append("\n".join(row[3] for row in rows))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield plans
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
 

@@ -90,3 +90,41 @@ def test_a_bad_query_is_422(api_as: As, ben: User, query: str) -> None:
 
 def test_without_a_token_nothing_is_told(client: FlaskClient) -> None:
     assert client.get(f"{URL}/unread-count").status_code == 401
+
+
+def test_many_are_changed_at_once_and_that_undone(api_as: As, ana: User, ben: User) -> None:
+    program, items, hers = api_as(ben), [item(ben) for _ in range(3)], item(ana)
+    body = {"change": "done", "ids": [str(each.id) for each in (*items[:2], hers)]}
+    done = program.post(f"{URL}/bulk", json=body).get_json()
+    assert (done["changed"], done["is_all"]) == (2, True)
+    assert program.get(f"{URL}/").get_json()["total"] == 1
+    assert api_as(ana).get(f"{URL}/").get_json()["total"] == 1
+    back = {"change": "done", "at": done["at"]}
+    assert program.post(f"{URL}/undo", json=back).get_json()["marked"] == 2
+    every = {"change": "snooze", "view": "inbox", "snooze": {"preset": "next_week"}}
+    assert program.post(f"{URL}/bulk", json=every).get_json()["changed"] == 3
+    assert program.get(f"{URL}/?view=snoozed").get_json()["total"] == 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"change": "done"},
+        {"change": "done", "ids": [], "view": "inbox"},
+        {"change": "burn", "view": "inbox"},
+        {"change": "snooze", "view": "inbox", "snooze": {"until": "2020-01-01"}},
+        {"change": "done", "ids": ["x"]},
+    ],
+)
+def test_a_bulk_change_that_makes_no_sense_changes_nothing(
+    api_as: As, ben: User, body: dict[str, Any]
+) -> None:
+    item(ben)
+    assert api_as(ben).post(f"{URL}/bulk", json=body).status_code == 422
+    assert unread(api_as(ben)) == 1
+
+
+def test_done_and_back(api_as: As, ben: User) -> None:
+    program, one = api_as(ben), item(ben)
+    assert program.post(f"{URL}/{one.id}/done").get_json()["done_at"].endswith("Z")
+    assert program.post(f"{URL}/{one.id}/reopen").get_json()["done_at"] is None

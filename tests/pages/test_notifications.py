@@ -87,7 +87,7 @@ def test_without_scripts_a_change_leads_back_to_its_view(browse_as: As, ben: Use
 
 def test_everything_is_marked_read_and_back(browse_as: As, ben: User) -> None:
     browser, items = browse_as(ben), [item(ben), item(ben)]
-    answer = browser.post("/notifications/read-all", headers=HTMX)
+    answer = browser.post("/notifications/bulk/read?_all=1", headers=HTMX)
     assert "2 marked read." in answer.headers["HX-Trigger"]
     assert "0 unread" in answer.text
     browser.post(undo_url(answer), headers=HTMX)
@@ -98,7 +98,47 @@ def test_everything_is_marked_read_and_back(browse_as: As, ben: User) -> None:
 
 @pytest.mark.parametrize("at", ["", "x", "2026-11-22T10:00:00"])
 def test_an_undo_that_makes_no_sense_is_422(browse_as: As, ben: User, at: str) -> None:
-    assert browse_as(ben).post(f"/notifications/undo-read-all?at={at}").status_code == 422
+    assert browse_as(ben).post(f"/notifications/undo?change=read&at={at}").status_code == 422
+
+
+def test_what_is_ticked_is_changed_and_nothing_else(browse_as: As, ana: User, ben: User) -> None:
+    browser, items, hers = browse_as(ben), [item(ben) for _ in range(3)], item(ana)
+    ticked = [str(items[0].id), str(items[1].id), str(hers.id), "x"]
+    answer = browser.post("/notifications/bulk/done", data={"id": ticked}, headers=HTMX)
+    assert "2 done." in answer.headers["HX-Trigger"]
+    assert done_of(*items, hers) == [True, True, False, False]
+    browser.post(undo_url(answer), headers=HTMX)
+    assert done_of(*items, hers) == [False] * 4
+    assert items[0].read_at is None
+
+
+def test_all_of_a_view_means_all_its_pages_and_only_its_kind(browse_as: As, ben: User) -> None:
+    alerts = [item(ben) for _ in range(55)]
+    digest = item(ben, kind=NotificationKind.DIGEST)
+    browser, form = browse_as(ben), {"_view": "inbox", "_type": "alert"}
+    assert "All 55 in this view" in browser.get("/notifications?type=alert").text
+    url = "/notifications/bulk/done?_all=1"
+    assert browser.post(url, data=form).location == "/notifications?type=alert"
+    assert done_of(*alerts, digest) == [True] * 55 + [False]
+    again = browser.post(url, data=form, follow_redirects=True)
+    assert "There was nothing to change" in again.text
+
+
+def test_the_list_goes_on_where_the_page_ended(browse_as: As, ben: User) -> None:
+    for number in range(51):
+        item(ben, f"Item number {number}.", created_at=clock.now() - timedelta(hours=number))
+    browser = browse_as(ben)
+    page = browser.get("/notifications").text
+    assert ("Item number 49." in page, "Item number 50." in page) == (True, False)
+    older = next(p for p in page.split('"') if p.startswith("/notifications?before="))
+    last = browser.get(older).text
+    assert ("Item number 49." in last, "Item number 50." in last) == (False, True)
+
+
+def done_of(*items: Notification) -> list[bool]:
+    for each in items:
+        db.session.refresh(each)
+    return [each.done_at is not None for each in items]
 
 
 def test_items_of_others_are_404(browse_as: As, ana: User, ben: User) -> None:

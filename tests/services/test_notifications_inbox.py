@@ -1,7 +1,7 @@
 """The inbox belongs to one user: views, marks, counts."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,13 +14,16 @@ from webapp.errors import NotFoundError
 from webapp.extensions import db
 from webapp.models import Notification, User
 from webapp.schemas.events import SnoozeInput
-from webapp.schemas.notifications import NotificationListQuery
+from webapp.schemas.notifications import InboxChange, NotificationListQuery, NotificationView
+from webapp.services import notification_changes
 from webapp.services.access import Actor
+from webapp.services.notification_changes import NotificationChangeService
 from webapp.services.notifications import NotificationService
 
 pytestmark = pytest.mark.usefixtures("database")
 
-service = NotificationService()
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+service, changes = NotificationService(), NotificationChangeService()
 
 
 def actor(user: User) -> Actor:
@@ -37,7 +40,7 @@ def item(user: User, title: str = "Something happened", **values: Any) -> Notifi
 
 
 def titles(user: User, **filters: Any) -> list[str]:
-    rows, _ = service.list(actor(user), NotificationListQuery.model_validate(filters))
+    rows, *_ = service.list(actor(user), NotificationListQuery.model_validate(filters))
     return [row.title for row in rows]
 
 
@@ -89,10 +92,10 @@ def test_read_all_reads_the_inbox_and_can_be_undone(ana: User, ben: User) -> Non
     before = item(ben, read_at=clock.now() - timedelta(days=1))
     for _ in range(3):
         item(ben)
-    hers, stamp = item(ana), clock.now()
-    assert service.read_all(actor(ben), stamp=stamp) == 3
-    assert service.unread_count(actor(ben)) == 0
-    assert service.undo_read_all(actor(ben), stamp) == 3
+    hers, unread = item(ana), NotificationListQuery(view=NotificationView.UNREAD)
+    done = changes.change_matching(actor(ben), unread, InboxChange.READ)
+    assert (done.count, service.unread_count(actor(ben))) == (3, 0)
+    assert changes.undo(actor(ben), InboxChange.READ, done.stamp) == 3
     db.session.expire_all()
     assert before.read_at is not None
     assert hers.read_at is None
@@ -120,7 +123,32 @@ def test_the_list_costs_two_queries_however_long(ben: User) -> None:
     who = actor(ben)
     db.session.remove()
     with counted() as statements:
-        rows, total = service.list(who, NotificationListQuery(limit=10))
+        rows, total, _ = service.list(who, NotificationListQuery(limit=10))
         clients = {row.event.client.name for row in rows if row.event}
     assert (len(rows), total, clients) == (10, 12, {"Halcyon Health"})
     assert selects(statements) == 2
+
+
+def test_a_change_of_everything_is_cut_into_small_transactions(
+    ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notification_changes, "BATCH", 2)
+    monkeypatch.setattr(notification_changes, "MOST", 4)
+    for _ in range(5):
+        item(ben)
+    everything = NotificationListQuery(view=NotificationView.ALL)
+    first = changes.change_matching(actor(ben), everything, InboxChange.DONE)
+    second = changes.change_matching(actor(ben), everything, InboxChange.DONE)
+    assert (first.count, first.is_all, second.count, second.is_all) == (4, False, 1, True)
+    assert changes.undo(actor(ben), InboxChange.DONE, first.stamp) == 4
+
+
+def test_what_was_changed_again_since_is_not_undone(ben: User) -> None:
+    one, other = item(ben), item(ben)
+    everything = NotificationListQuery(view=NotificationView.ALL)
+    done = changes.change_matching(actor(ben), everything, InboxChange.DONE)
+    changes.change_some(actor(ben), [one.id], InboxChange.REOPEN)
+    changes.change_some(actor(ben), [one.id], InboxChange.DONE)
+    assert changes.undo(actor(ben), InboxChange.DONE, done.stamp) == 1
+    db.session.expire_all()
+    assert (one.done_at is None, other.done_at is None) == (False, True)

@@ -8,10 +8,15 @@ from webapp.models import Notification
 from webapp.schemas.base import MessageAnswer
 from webapp.schemas.events import SnoozeInput
 from webapp.schemas.notifications import (
+    BulkChangedAnswer,
+    BulkChangeInput,
+    InboxChange,
     MarkedAnswer,
     NotificationAnswer,
     NotificationListAnswer,
     NotificationListQuery,
+    NotificationView,
+    UndoInput,
     UnreadCountAnswer,
 )
 from webapp.services.access import Actor, Permission
@@ -38,10 +43,11 @@ def _answer(item: Notification) -> NotificationAnswer:
 def list_notifications(actor: Actor, query: NotificationListQuery) -> NotificationListAnswer:
     """Return a part of the caller's inbox, newest first."""
     inbox = services().notifications
-    rows, total = inbox.list(actor, query)
+    page = inbox.list(actor, query)
     return NotificationListAnswer(
-        notifications=[_answer(row) for row in rows],
-        total=total,
+        notifications=[_answer(row) for row in page.rows],
+        total=page.total,
+        next=str(page.next) if page.next else None,
         skip=query.skip,
         limit=query.limit,
         unread=inbox.unread_count(actor),
@@ -67,8 +73,74 @@ def count_unread(actor: Actor) -> UnreadCountAnswer:
 )
 def read_all_notifications(actor: Actor) -> MarkedAnswer:
     """Mark everything unread in the caller's inbox read."""
-    marked = services().notifications.read_all(actor)
-    return MarkedAnswer(message=f"{marked} marked as read", marked=marked)
+    unread = NotificationListQuery(view=NotificationView.UNREAD)
+    done = services().notification_changes.change_matching(actor, unread, InboxChange.READ)
+    return MarkedAnswer(message=f"{done.count} marked as read", marked=done.count)
+
+
+@api.post(
+    "/bulk",
+    permission=Permission.CHANGE_OWN_STATE,
+    body=BulkChangeInput,
+    answer=BulkChangedAnswer,
+    summary="Change many notifications at once",
+)
+def change_notifications(actor: Actor, body: BulkChangeInput) -> BulkChangedAnswer:
+    """Change the items that are named, or everything that a view holds, on all of its pages."""
+    changes = services().notification_changes
+    if body.ids is not None:
+        done = changes.change_some(actor, body.ids, body.change, snooze=body.snooze)
+    else:
+        query = NotificationListQuery(view=body.view or NotificationView.INBOX, type=body.type)
+        done = changes.change_matching(actor, query, body.change, snooze=body.snooze)
+    text = f"{done.count} changed"
+    return BulkChangedAnswer(message=text, changed=done.count, is_all=done.is_all, at=done.stamp)
+
+
+@api.post(
+    "/undo",
+    permission=Permission.CHANGE_OWN_STATE,
+    body=UndoInput,
+    answer=MarkedAnswer,
+    summary="Take one change back",
+)
+def undo_change(actor: Actor, body: UndoInput) -> MarkedAnswer:
+    """Take back what one call changed, where nothing else was changed since."""
+    undone = services().notification_changes.undo(actor, body.change, body.at)
+    return MarkedAnswer(message=f"{undone} taken back", marked=undone)
+
+
+@api.post(
+    "/<uuid:notification_id>/done",
+    permission=Permission.CHANGE_OWN_STATE,
+    answer=NotificationAnswer,
+    summary="Put a notification away",
+)
+def finish_notification(actor: Actor, notification_id: uuid.UUID) -> NotificationAnswer:
+    """Put an item away; it counts as read."""
+    return _answer(services().notifications.done(actor, notification_id))
+
+
+@api.post(
+    "/<uuid:notification_id>/reopen",
+    permission=Permission.CHANGE_OWN_STATE,
+    answer=NotificationAnswer,
+    summary="Bring a notification back that was put away",
+)
+def reopen_notification(actor: Actor, notification_id: uuid.UUID) -> NotificationAnswer:
+    """Bring an item back into the inbox."""
+    return _answer(services().notifications.reopen(actor, notification_id))
+
+
+@api.post(
+    "/<uuid:notification_id>/unsnooze",
+    permission=Permission.CHANGE_OWN_STATE,
+    answer=NotificationAnswer,
+    summary="Bring a snoozed notification back",
+)
+def wake_notification(actor: Actor, notification_id: uuid.UUID) -> NotificationAnswer:
+    """Bring an item back at once."""
+    return _answer(services().notifications.unsnooze(actor, notification_id))
 
 
 @api.post(

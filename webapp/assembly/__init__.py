@@ -24,10 +24,12 @@ from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
 from webapp.services.email_logs import EmailLogService
 from webapp.services.events import EventService
+from webapp.services.held_back import HeldBackService
 from webapp.services.idempotency import IdempotencyKeys
 from webapp.services.insight_requests import InsightRequestService
 from webapp.services.job_runs import JobRunService
 from webapp.services.mutes import MuteService
+from webapp.services.notification_changes import NotificationChangeService
 from webapp.services.notifications import NotificationService
 from webapp.services.overview import OverviewService
 from webapp.services.preferences import UserPreferenceService
@@ -96,6 +98,10 @@ class Services:
     business: BusinessService = field(default_factory=BusinessService)
     users: UserService = field(default_factory=UserService)
     events: EventService = field(default_factory=EventService)
+    held_back: HeldBackService = field(default_factory=HeldBackService)
+    notification_changes: NotificationChangeService = field(
+        default_factory=NotificationChangeService
+    )
     mutes: MuteService = field(default_factory=MuteService)
     raw_data_reading: RawDataReading = field(default_factory=RawDataReading)
     crm_accounts: CrmAccountService = field(default_factory=CrmAccountService)

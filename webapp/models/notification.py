@@ -11,6 +11,21 @@ from webapp.enums import Channel, NotificationFrequency, NotificationKind, Sever
 from webapp.models.base import Base, Created, EnumText, JsonValue, Owned, UtcDateTime, UuidKey
 from webapp.models.event import Event
 
+_VIEWS = {
+    "all": None,
+    "open": "done_at IS NULL",
+    "unread": "done_at IS NULL AND read_at IS NULL",
+    "snoozed": "done_at IS NULL AND snoozed_until IS NOT NULL",
+    "done": "done_at IS NOT NULL",
+}
+"""The rows of each view of an inbox: read along its own index, it costs the same at any size."""
+
+
+def _view_index(name: str, where: str | None) -> Index:
+    part = None if where is None else text(where)
+    columns = ("user_id", "created_at", "id")
+    return Index(f"ix_notifications_{name}", *columns, postgresql_where=part, sqlite_where=part)
+
 
 class Notification(UuidKey, Owned, Created, Base):
     """One inbox item of one user. At most one an event, and one a `dedupe_key`."""
@@ -18,9 +33,10 @@ class Notification(UuidKey, Owned, Created, Base):
     __tablename__ = "notifications"
     __table_args__ = (
         UniqueConstraint("user_id", "dedupe_key"),
-        Index("ix_notifications_user_id_created_at", "user_id", "created_at"),
-        Index("ix_notifications_user_id_read_at", "user_id", "read_at"),
         Index("ix_notifications_event_id", "event_id"),
+        Index("ix_notifications_user_id_changed_at", "user_id", "changed_at"),
+        *(_view_index(name, where) for name, where in _VIEWS.items()),
+        Index("ix_notifications_kind", "user_id", "kind", "created_at", "id"),
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
@@ -38,6 +54,8 @@ class Notification(UuidKey, Owned, Created, Base):
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its owner last changed it: the stamp by which that is undone."""
 
     event: Mapped[Event | None] = relationship(lazy="raise", viewonly=True)
 
@@ -60,7 +78,7 @@ class NotificationDecision(UuidKey, Owned, Created, Base):
             "created_at",
             "id",
             postgresql_where=text("is_held_back"),
-            sqlite_where=text("is_held_back"),
+            sqlite_where=text("is_held_back = 1"),
         ),
     )
 
@@ -74,6 +92,8 @@ class NotificationDecision(UuidKey, Owned, Created, Base):
     is_held_back: Mapped[bool] = mapped_column(default=False)
     """On one row of an event and user: whether the user was told over no channel at all."""
     checks: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue)
+
+    event: Mapped[Event] = relationship(lazy="raise", viewonly=True)
 
 
 class DigestIssue(UuidKey, Owned, Created, Base):

@@ -87,6 +87,7 @@ def detail_context(
         "is_snoozed": _is_snoozed(found),
         "my_decisions": mine,
         "other_decisions": _by_user(others),
+        "is_held_back": any(each.row.is_held_back for each in mine),
         "may_give_feedback": actor.can(Permission.GIVE_FEEDBACK),
         "may_generate": actor.can(Permission.GENERATE_INSIGHTS),
         "insight_threshold": services().settings.insight_threshold,

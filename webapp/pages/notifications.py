@@ -1,7 +1,7 @@
 """The inbox: what the system told the user, by day."""
 
 import uuid
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -13,36 +13,30 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp import clock
 from webapp.container import services
 from webapp.enums import NotificationKind
 from webapp.errors import InvalidInputError
 from webapp.extensions import htmx
-from webapp.models import Notification
+from webapp.pages import inbox_views
 from webapp.pages.access import signed_in
 from webapp.pages.forms import parse_form, usable_query
 from webapp.pages.htmx import polled, redirect_hx, toast
+from webapp.pages.inbox_views import counted_text
 from webapp.schemas.events import SnoozeInput
-from webapp.schemas.notifications import NotificationListQuery, NotificationView
+from webapp.schemas.notifications import InboxChange, NotificationListQuery
 from webapp.services.access import Actor, Permission
+from webapp.services.notification_changes import Changed
 
 bp = Blueprint("notifications", __name__)
 
-_VIEWS = (
-    (NotificationView.INBOX, "Inbox"),
-    (NotificationView.UNREAD, "Unread"),
-    (NotificationView.SNOOZED, "Snoozed"),
-    (NotificationView.DONE, "Done"),
-    (NotificationView.ALL, "All"),
-)
 _CHANGES = "any(read,unread,snooze,unsnooze,done,reopen)"
 _WORDS = {
-    "read": ("Marked read.", "unread"),
-    "unread": ("Marked unread.", "read"),
-    "snooze": ("Snoozed.", "unsnooze"),
-    "unsnooze": ("Back in the inbox.", None),
-    "done": ("Done.", "reopen"),
-    "reopen": ("Back in the inbox.", "done"),
+    InboxChange.READ: "marked read",
+    InboxChange.UNREAD: "marked unread",
+    InboxChange.SNOOZE: "snoozed",
+    InboxChange.UNSNOOZE: "back in the inbox",
+    InboxChange.DONE: "done",
+    InboxChange.REOPEN: "back in the inbox",
 }
 
 
@@ -67,10 +61,43 @@ def badge(actor: Actor) -> ResponseReturnValue:
 @signed_in(Permission.CHANGE_OWN_STATE)
 def change_one(actor: Actor, notification_id: uuid.UUID, change: str) -> ResponseReturnValue:
     """Change one item."""
-    _change(change)(actor, notification_id)
-    text, back = _WORDS[change]
-    undo_url = back and f"/notifications/{notification_id}/{back}?{_carried()}"
-    return toast(_refreshed(actor), text, undo_url)
+    services().notifications.get(actor, notification_id)
+    wanted = InboxChange(change)
+    changes = services().notification_changes
+    done = changes.change_some(actor, [notification_id], wanted, snooze=_snooze())
+    text = f"{_WORDS[wanted][:1].upper()}{_WORDS[wanted][1:]}."
+    return toast(_refreshed(actor), text, _undo_url(wanted, done))
+
+
+@bp.post(f"/notifications/bulk/<{_CHANGES}:change>")
+@signed_in(Permission.CHANGE_OWN_STATE)
+def change_many(actor: Actor, change: str) -> ResponseReturnValue:
+    """Change the ticked items, or with `_all` everything in the view, on all of its pages."""
+    wanted, changes = InboxChange(change), services().notification_changes
+    if request.values.get("_all"):
+        done = changes.change_matching(actor, _view(), wanted, snooze=_snooze())
+    else:
+        done = changes.change_some(actor, _ticked(), wanted, snooze=_snooze())
+    if not done.count:
+        return toast(_refreshed(actor), "There was nothing to change.", kind="error")
+    more = "" if done.is_all else " Some are left: press again."
+    text = f"{done.count:,} {_WORDS[wanted]}.{more}"
+    return toast(_refreshed(actor), text, _undo_url(wanted, done))
+
+
+@bp.post("/notifications/undo")
+@signed_in(Permission.CHANGE_OWN_STATE)
+def undo(actor: Actor) -> ResponseReturnValue:
+    """Take one change back, found by its moment."""
+    try:
+        change = InboxChange(request.values.get("change", ""))
+        stamp = datetime.fromisoformat(request.values.get("at", ""))
+    except ValueError:
+        raise InvalidInputError.of("at", "This can no longer be undone.") from None
+    if stamp.tzinfo is None:
+        raise InvalidInputError.of("at", "This can no longer be undone.")
+    services().notification_changes.undo(actor, change, stamp)
+    return toast(_refreshed(actor), "Undone.")
 
 
 @bp.post("/notifications/<uuid:notification_id>/open")
@@ -89,42 +116,20 @@ def delete_one(actor: Actor, notification_id: uuid.UUID) -> ResponseReturnValue:
     return toast(_refreshed(actor), "Deleted.")
 
 
-@bp.post("/notifications/read-all")
-@signed_in(Permission.CHANGE_OWN_STATE)
-def read_all(actor: Actor) -> ResponseReturnValue:
-    """Mark everything in the inbox read."""
-    stamp = clock.now()
-    count = services().notifications.read_all(actor, stamp=stamp)
-    undo_url = "/notifications/undo-read-all?" + urlencode({"at": stamp.isoformat()})
-    text = f"{count} marked read." if count else "Nothing was unread."
-    return toast(_refreshed(actor), text, undo_url if count else None)
+def _ticked() -> list[uuid.UUID]:
+    """Return the ids of the boxes that were ticked; what is no id is passed over."""
+    found = []
+    for text in request.values.getlist("id"):
+        with suppress(ValueError):
+            found.append(uuid.UUID(text))
+    return found
 
 
-@bp.post("/notifications/undo-read-all")
-@signed_in(Permission.CHANGE_OWN_STATE)
-def undo_read_all(actor: Actor) -> ResponseReturnValue:
-    """Take one "mark all read" back, found by its moment."""
-    try:
-        stamp = datetime.fromisoformat(request.values.get("at", ""))
-    except ValueError:
-        stamp = None
-    if stamp is None or stamp.tzinfo is None:
-        raise InvalidInputError.of("at", "This can no longer be undone.")
-    services().notifications.undo_read_all(actor, stamp)
-    return toast(_refreshed(actor), "Undone.")
-
-
-def _change(name: str) -> Callable[[Actor, uuid.UUID], Notification]:
-    inbox = services().notifications
-    plain: dict[str, Callable[[Actor, uuid.UUID], Notification]] = {
-        "read": inbox.mark_read,
-        "unread": inbox.mark_unread,
-        "snooze": lambda actor, each: inbox.snooze(actor, each, _snooze()),
-        "unsnooze": inbox.unsnooze,
-        "done": inbox.done,
-        "reopen": inbox.reopen,
-    }
-    return plain[name]
+def _undo_url(change: InboxChange, done: Changed) -> str | None:
+    if change is InboxChange.UNSNOOZE or not done.count:
+        return None
+    values = {"change": change.value, "at": done.stamp.isoformat()}
+    return f"/notifications/undo?{urlencode(values)}&{_carried()}"
 
 
 def _snooze() -> SnoozeInput:
@@ -139,26 +144,36 @@ def _carried() -> str:
 
 def _refreshed(actor: Actor) -> AnyResponse:
     """Draw the list anew in the view that the form came from, or go back to it."""
-    carried = {"view": request.values.get("_view", ""), "type": request.values.get("_type", "")}
-    args = MultiDict({name: value for name, value in carried.items() if value})
+    query = _view()
     if not htmx:
-        return redirect_hx("/notifications" + (f"?{urlencode(args)}" if args else ""))
-    query, _ = usable_query(NotificationListQuery, args)
+        return redirect_hx(_url(query))
     return make_response(render_template("notifications/_redrawn.html", **_context(actor, query)))
 
 
+def _view() -> NotificationListQuery:
+    """Return the view that the form came from."""
+    carried = {"view": request.values.get("_view", ""), "type": request.values.get("_type", "")}
+    args = MultiDict({name: value for name, value in carried.items() if value})
+    return usable_query(NotificationListQuery, args)[0]
+
+
 def _context(actor: Actor, query: NotificationListQuery) -> dict[str, Any]:
-    rows, total = services().notifications.list(actor, query)
+    page = services().notifications.list(actor, query)
     zone = ZoneInfo(actor.zone)
-    days = groupby(rows, key=lambda row: row.created_at.astimezone(zone).date())
+    days = groupby(page.rows, key=lambda row: row.created_at.astimezone(zone).date())
     return {
         "query": query,
         "days": [(day, list(items)) for day, items in days],
-        "total": total,
+        "shown": len(page.rows),
+        "total": page.total,
+        "total_text": counted_text(page.total),
         "unread": services().notifications.unread_count(actor),
-        "views": [(_url(query, view=view), text, view is query.view) for view, text in _VIEWS],
+        "views": inbox_views.links(
+            actor, query.view.value, type_=query.type.value if query.type else ""
+        ),
         "types": _types(query),
-        "page_url": lambda skip: _url(query, skip=skip),
+        "older_url": _url(query, before=str(page.next)) if page.next else None,
+        "newest_url": _url(query, before=None) if query.before or query.skip else None,
     }
 
 
@@ -174,6 +189,7 @@ def _types(query: NotificationListQuery) -> list[dict[str, Any]]:
 
 
 def _url(query: NotificationListQuery, **changes: Any) -> str:  # noqa: ANN401 -- any filter's value
-    values = {**query.model_dump(mode="json", exclude_defaults=True), "skip": None, **changes}
+    kept = query.model_dump(mode="json", exclude_defaults=True, exclude={"skip", "before"})
+    values = {**kept, **changes}
     text = urlencode({name: value for name, value in values.items() if value})
     return f"/notifications?{text}" if text else "/notifications"

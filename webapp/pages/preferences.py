@@ -32,6 +32,7 @@ _FLAGS = (
 )
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNPROCESSABLE = 422
+MAX_PERCENT = 100
 
 
 @bp.get("/preferences")
@@ -39,8 +40,12 @@ UNPROCESSABLE = 422
 def index(actor: Actor) -> ResponseReturnValue:
     """Show the form."""
     row, user = services().preferences.mine(actor), services().preferences.account(actor)
-    guess = estimate(actor, row)
-    return render_template("preferences/index.html", **_context(_shown(row, user), user, guess))
+    shown = _shown(row, user)
+    offered = _offered_limit()
+    if offered is not None:
+        shown["relevance_percent"] = offered
+    context = _context(shown, user, estimate(actor, row)) | {"is_unsaved": offered is not None}
+    return render_template("preferences/index.html", **context)
 
 
 @bp.post("/preferences")
@@ -82,6 +87,12 @@ def set_theme(actor: Actor) -> ResponseReturnValue:
     chosen = parse_form(ThemeInput, request.form)
     services().preferences.update_display(actor, DisplayPatch(theme=chosen.theme))
     return make_response("", 204) if htmx else redirect_hx(_where_from())
+
+
+def _offered_limit() -> int | None:
+    """Return the limit that a link proposes, to be looked at and saved or not."""
+    text = request.args.get("relevance_percent", "")
+    return int(text) if text.isdecimal() and int(text) <= MAX_PERCENT else None
 
 
 def _where_from() -> str:

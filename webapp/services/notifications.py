@@ -1,27 +1,35 @@
 """The in-app inbox: what is written into it, and what its owner does with it."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from webapp import clock
-from webapp.enums import Channel, NotificationKind, Severity, SimulationReason, Verdict
+from webapp.enums import Channel, NotificationKind, Severity, Verdict
 from webapp.errors import NotFoundError
 from webapp.extensions import db
 from webapp.models import Event, Notification, NotificationDecision, User
 from webapp.models.base import insert_or_ignore, new_uuid
 from webapp.schemas.events import SnoozeInput
 from webapp.schemas.notifications import NotificationListQuery, NotificationView
-from webapp.services.access import Actor, Permission, scoped
-from webapp.services.inbox_scope import speaks_of_nothing_hidden
+from webapp.services.access import Actor, Permission
+from webapp.services.inbox_scope import matching, own
+from webapp.services.keyset import MAX_COUNTED, Place, counted_up_to
 from webapp.services.notification_case import ChannelDecision
+from webapp.services.notification_rows import event_item, ledger_row, told_nothing
 from webapp.services.snoozing import snooze_until
 from webapp.services.transactions import atomic
-from webapp.services.update_words import told_summary, told_title
+
+
+class InboxPage(NamedTuple):
+    """A part of an inbox, how many match in all, and where the list goes on (None at its end)."""
+
+    rows: Sequence[Notification]
+    total: int
+    next: Place | None
 
 
 class NotificationService:
@@ -39,15 +47,15 @@ class NotificationService:
         """Do for several events at once what `record_event` does for one."""
         batches = [(event, [*decisions]) for event, decisions in decided]
         pairs = [(event, each) for event, decisions in batches for each in decisions]
-        held = {(event.id, user_id) for event, each in batches for user_id in _told_nothing(each)}
+        held = {(event.id, user_id) for event, each in batches for user_id in told_nothing(each)}
         with atomic() as session:
             session.flush()
-            rows = [_ledger_row(event, each, held) for event, each in pairs]
+            rows = [ledger_row(event, each, held) for event, each in pairs]
             insert_or_ignore(
                 NotificationDecision, rows, conflict=("event_id", "user_id", "channel")
             )
             items = [
-                _event_item(event, each)
+                event_item(event, each.user_id, each.reason)
                 for event, each in pairs
                 if each.channel is Channel.IN_APP and each.verdict is Verdict.SEND
             ]
@@ -107,26 +115,37 @@ class NotificationService:
         with atomic():
             return len(insert_or_ignore(Notification, [row], conflict=("user_id", "dedupe_key")))
 
-    def list(self, actor: Actor, query: NotificationListQuery) -> tuple[list[Notification], int]:
-        """Return one part of the actor's inbox, newest first, and how many match: two queries."""
+    def list(self, actor: Actor, query: NotificationListQuery) -> InboxPage:
+        """Return one part of the actor's inbox, newest first: two queries.
+
+        With `before` it costs the same at any depth, and so does the number of all that match,
+        which is counted up to `MAX_COUNTED`.
+        """
         actor.require(Permission.VIEW)
-        found = _own(actor).where(_in_view(query.view))
-        if query.type is not None:
-            found = found.where(Notification.kind == query.type)
-        total = db.session.scalar(found.with_only_columns(func.count()))
+        found = matching(actor, query.view, query.type)
+        total = counted_up_to(found.with_only_columns(Notification.id), MAX_COUNTED)
+        page = found if query.before is None else found.where(_below(query.before))
         page = (
-            found.options(joinedload(Notification.event))
+            page.options(joinedload(Notification.event))
             .order_by(Notification.created_at.desc(), Notification.id.desc())
             .offset(query.skip)
-            .limit(query.limit)
+            .limit(query.limit + 1)
         )
-        return [*db.session.scalars(page)], total or 0
+        rows = db.session.scalars(page).all()
+        shown = rows[: query.limit]
+        end = Place(shown[-1].created_at, shown[-1].id) if len(rows) > query.limit else None
+        return InboxPage(shown, total, end)
 
     def unread_count(self, actor: Actor) -> int:
-        """Count what is unread in the actor's inbox."""
+        """Count what is unread in the actor's inbox, up to `MAX_COUNTED`."""
         actor.require(Permission.VIEW)
-        unread = _own(actor).where(_in_view(NotificationView.UNREAD))
-        return db.session.scalar(unread.with_only_columns(func.count())) or 0
+        unread = matching(actor, NotificationView.UNREAD)
+        return counted_up_to(unread.with_only_columns(Notification.id), MAX_COUNTED)
+
+    def get(self, actor: Actor, notification_id: uuid.UUID) -> Notification:
+        """Return an item of the actor's own; NotFoundError for anybody else's."""
+        actor.require(Permission.VIEW)
+        return self._get(actor, notification_id)
 
     def mark_read(self, actor: Actor, notification_id: uuid.UUID) -> Notification:
         """Mark an item read; a second time changes nothing."""
@@ -154,38 +173,6 @@ class NotificationService:
         """Bring an item back that was put away."""
         return self._mark(actor, notification_id, done_at=None)
 
-    def read_all(self, actor: Actor, *, stamp: datetime | None = None) -> int:
-        """Mark everything unread in the actor's inbox read; returns how many that were.
-
-        `stamp` is the moment to write, by which `undo_read_all` finds them again.
-        """
-        actor.require(Permission.CHANGE_OWN_STATE)
-        with atomic() as session:
-            unread = _own(actor).where(_in_view(NotificationView.UNREAD))
-            result: Any = session.execute(
-                update(Notification)
-                .where(Notification.id.in_(unread.with_only_columns(Notification.id)))
-                .values(read_at=stamp or clock.now())
-                .execution_options(synchronize_session=False)
-            )
-            return int(result.rowcount)
-
-    def undo_read_all(self, actor: Actor, stamp: datetime) -> int:
-        """Take back one `read_all` by its moment; returns how many items are unread again."""
-        actor.require(Permission.CHANGE_OWN_STATE)
-        with atomic() as session:
-            result: Any = session.execute(
-                update(Notification)
-                .where(
-                    Notification.business_id == actor.business_id,
-                    Notification.user_id == actor.user_id,
-                    Notification.read_at == stamp,
-                )
-                .values(read_at=None)
-                .execution_options(synchronize_session=False)
-            )
-            return int(result.rowcount)
-
     def delete(self, actor: Actor, notification_id: uuid.UUID) -> None:
         """Delete an item of the actor's own."""
         actor.require(Permission.CHANGE_OWN_STATE)
@@ -203,69 +190,12 @@ class NotificationService:
         return item
 
     def _get(self, actor: Actor, notification_id: uuid.UUID) -> Notification:
-        query = _own(actor).where(Notification.id == notification_id)
+        query = own(actor).where(Notification.id == notification_id)
         found = db.session.scalar(query.options(joinedload(Notification.event)))
         if found is None:
             raise NotFoundError("There is no notification with this id.")
         return found
 
 
-def _own(actor: Actor) -> Select[Notification]:
-    own = scoped(Notification, actor.business_id).where(Notification.user_id == actor.user_id)
-    return own.where(speaks_of_nothing_hidden())
-
-
-def _in_view(view: NotificationView) -> Any:  # noqa: ANN401 -- a condition
-    now = clock.now()
-    is_open = Notification.done_at.is_(None)
-    snoozed = Notification.snoozed_until
-    inbox = and_(is_open, or_(snoozed.is_(None), snoozed <= now))
-    return {
-        NotificationView.INBOX: inbox,
-        NotificationView.UNREAD: and_(inbox, Notification.read_at.is_(None)),
-        NotificationView.SNOOZED: and_(is_open, snoozed > now),
-        NotificationView.DONE: Notification.done_at.is_not(None),
-        NotificationView.ALL: true(),
-    }[view]
-
-
-def _told_nothing(decisions: Sequence[ChannelDecision]) -> set[int]:
-    """Return the users whom every decision holds back."""
-    users = {each.user_id for each in decisions}
-    return users - {each.user_id for each in decisions if each.verdict is not Verdict.HOLD}
-
-
-def _ledger_row(
-    event: Event, decision: ChannelDecision, held: Collection[tuple[uuid.UUID, int]]
-) -> dict[str, Any]:
-    is_shown = event.simulation_reason is not SimulationReason.FALLBACK
-    is_first = decision.channel is Channel.IN_APP
-    return {
-        "id": new_uuid(),
-        "business_id": event.business_id,
-        "event_id": event.id,
-        "user_id": decision.user_id,
-        "channel": decision.channel,
-        "verdict": decision.verdict,
-        "reason": decision.reason,
-        "stopped_by": decision.stopped_by,
-        "is_held_back": is_shown and is_first and (event.id, decision.user_id) in held,
-        "checks": [dict(vars(check)) for check in decision.checks],
-    }
-
-
-def _event_item(event: Event, decision: ChannelDecision) -> dict[str, Any]:
-    return {
-        "id": new_uuid(),
-        "business_id": event.business_id,
-        "user_id": decision.user_id,
-        "event_id": event.id,
-        "job_run_id": event.job_run_id,
-        "kind": NotificationKind.EVENT,
-        "severity": event.severity,
-        "title": told_title(event)[:500],
-        "body": told_summary(event),
-        "link": f"/events/{event.id}",
-        "why": decision.reason,
-        "dedupe_key": f"event:{event.id}",
-    }
+def _below(before: str) -> ColumnElement[bool]:
+    return Place.read(before).below(Notification.created_at, Notification.id)
