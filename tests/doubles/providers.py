@@ -119,6 +119,7 @@ class ScriptedAI:
     model: str = "scripted"
     error: Exception | None = None
     breaks_for: str | None = None
+    leaves_out: bool = False
     version: str = "1"
     classified: list[ClassifyRequest] = field(default_factory=list)
     insights: list[InsightRequest] = field(default_factory=list)
@@ -159,6 +160,7 @@ class ScriptedAI:
                 evidence=(item.snippet,),
             )
             for item in request.items
+            if not self.leaves_out
         )
         return ClassifyAnswer(verdicts, self.name, self.model, self.version, Usage(100, 20, 0.001))
 

@@ -43,6 +43,7 @@ from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
 from webapp.services.search_aggregator import SearchAggregatorService
 from webapp.services.search_cache import SearchCache
+from webapp.services.second_look import SecondLook
 from webapp.services.shard_leases import ShardLeases
 from webapp.services.slot_batches import SlotBatches
 from webapp.services.slot_claims import SlotClaims
@@ -50,6 +51,7 @@ from webapp.services.slot_firing import SlotFiring
 from webapp.services.source_gate import SourceGate
 from webapp.services.status import StatusService
 from webapp.services.tick import TickService
+from webapp.services.trials.told import TrialTold
 from webapp.services.webhooks.service import WebhookService
 
 
@@ -160,24 +162,7 @@ def build_engine(
 ) -> AutomationEngineService:
     """Build what takes a run through its clients."""
     shards = ShardLeases(queue=queue, settings=settings)
-    creation = EventCreation(
-        raw_data=knowledge.raw_data,
-        preferences=people.preferences,
-        notifications=people.notifications,
-        email=people.email,
-        webhooks=webhooks.outbox,
-        settings=settings,
-    )
-    pipeline = ClientPipeline(
-        search=knowledge.search,
-        raw_data=knowledge.raw_data,
-        crm=knowledge.crm,
-        ai=knowledge.ai,
-        accounts=knowledge.ai_accounts,
-        creation=creation,
-        insights=build_insights(settings, people=people, knowledge=knowledge),
-        records=ClientRecords(shards=shards),
-    )
+    pipeline = _pipeline(settings, people, knowledge, webhooks, ClientRecords(shards=shards))
     contexts = RunContextLoader(
         preferences=people.preferences,
         turns=QuotaTurns(quotas=knowledge.quotas, settings=settings),
@@ -196,6 +181,55 @@ def build_engine(
         ),
         stop=AiBudgetStop(ai=knowledge.ai, accounts=knowledge.ai_accounts),
         digests=people.digests,
+        settings=settings,
+    )
+
+
+def _pipeline(
+    settings: Settings,
+    people: People,
+    knowledge: Knowledge,
+    webhooks: WebhookService,
+    records: ClientRecords,
+) -> ClientPipeline:
+    creation = EventCreation(
+        raw_data=knowledge.raw_data,
+        preferences=people.preferences,
+        notifications=people.notifications,
+        email=people.email,
+        webhooks=webhooks.outbox,
+        settings=settings,
+    )
+    return ClientPipeline(
+        search=knowledge.search,
+        raw_data=knowledge.raw_data,
+        crm=knowledge.crm,
+        ai=knowledge.ai,
+        accounts=knowledge.ai_accounts,
+        creation=creation,
+        insights=build_insights(settings, people=people, knowledge=knowledge),
+        records=records,
+        second_look=_second_look(settings, people, knowledge, webhooks, records),
+    )
+
+
+def _second_look(
+    settings: Settings,
+    people: People,
+    knowledge: Knowledge,
+    webhooks: WebhookService,
+    records: ClientRecords,
+) -> SecondLook:
+    told = TrialTold(
+        notifications=people.notifications, email=people.email, webhooks=webhooks.outbox
+    )
+    return SecondLook(
+        ai=knowledge.ai,
+        accounts=knowledge.ai_accounts,
+        search=knowledge.search,
+        preferences=people.preferences,
+        told=told,
+        records=records,
         settings=settings,
     )
 

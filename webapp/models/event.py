@@ -57,6 +57,14 @@ class Event(UuidKey, Owned, Timestamps, Base):
         Index("ix_events_job_run_id", "job_run_id"),
         Index("ix_events_story_id", "story_id"),
         Index(
+            "ix_events_second_look",
+            "business_id",
+            "client_id",
+            "created_at",
+            postgresql_where=text("classified_by_fallback AND classified_by = 'rules'"),
+            sqlite_where=text("classified_by_fallback AND classified_by = 'rules'"),
+        ),
+        Index(
             "ix_events_insight_wanted_at",
             "insight_wanted_at",
             postgresql_where=text("insight_wanted_at IS NOT NULL"),
@@ -94,6 +102,8 @@ class Event(UuidKey, Owned, Timestamps, Base):
     simulation_reason: Mapped[SimulationReason | None] = mapped_column(EnumText(SimulationReason))
     classified_by: Mapped[AIName] = mapped_column(EnumText(AIName))
     classified_by_fallback: Mapped[bool] = mapped_column(default=False)
+    second_looks: Mapped[int] = mapped_column(default=0)
+    """How often models were asked anew after the rules had stood in for them, and of no use."""
     model: Mapped[str | None] = mapped_column(String(80))
     prompt_version: Mapped[str | None] = mapped_column(String(40))
     needs_review: Mapped[bool] = mapped_column(default=False)

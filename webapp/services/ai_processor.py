@@ -131,6 +131,11 @@ class AIProcessorService:
         found = {model.name: self._gate.refusal(model.name) for model in self._models}
         return {name: error for name, error in found.items() if error is not None}
 
+    def is_open(self) -> bool:
+        """Tell whether any model may be asked now; needs the database."""
+        closed = self.closed()
+        return any(model.name not in closed for model in self._models)
+
     def classify_event(self, request: ClassifyRequest, *, rules_only: bool = False) -> JudgedItem:
         """Classify and score a single item."""
         if len(request.items) != 1:

@@ -30,6 +30,7 @@ from webapp.services.run_context import RunContext
 from webapp.services.search_aggregator import SearchAggregatorService, SearchOutcome
 from webapp.services.search_cache import Recall
 from webapp.services.search_targets import further_names, read_client, target_of
+from webapp.services.second_look import SecondLook
 from webapp.services.sifting import Sifted, sift
 from webapp.services.transactions import atomic, snapshot
 
@@ -62,7 +63,9 @@ class ClientPipeline:
         creation: EventCreation,
         insights: InsightWriting,
         records: ClientRecords,
+        second_look: SecondLook,
     ) -> None:
+        self._second_look = second_look
         self._search = search
         self._raw_data = raw_data
         self._crm = crm
@@ -84,6 +87,9 @@ class ClientPipeline:
         Raises LeaseLostError when the shard was taken over, and whatever is our own mistake;
         outside services never raise out of here.
         """
+        if context.is_second_look:
+            self._second_look.process(context, client_id)
+            return
         facts = self._facts(context, client_id)
         asked_crm = self._ask_crm(context, facts)
         outcome = self._collect(context, facts)

@@ -16,6 +16,8 @@ from webapp.errors import ProviderError, ProviderTimeoutError
 
 ResultT = TypeVar("ResultT")
 MAX_TRIES = 3
+LEAST_WAIT = 0.5
+"""Seconds before another try, even where a service asks for none: it did not answer just now."""
 _backoff = wait_random_exponential(multiplier=0.5, max=4)
 
 
@@ -44,4 +46,4 @@ def _is_worth_it(error: BaseException, total_seconds: float) -> bool:
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after if isinstance(error, ProviderError) else None
-    return asked if asked is not None else _backoff(state)
+    return _backoff(state) if asked is None else max(asked, LEAST_WAIT)

@@ -17,6 +17,9 @@ from webapp.services.quota_turns import EVERYBODY, QuotaTurns, TurnPlan
 from webapp.services.shard_leases import Lease
 from webapp.services.transactions import snapshot
 
+SECOND_LOOK = {"second_look": True}
+"""What a run is told to reprocess that only judges such events anew."""
+
 
 @dataclass(frozen=True)
 class RunContext:
@@ -35,6 +38,8 @@ class RunContext:
     turns: TurnPlan = EVERYBODY
     is_reprocess: bool = False
     """Whether stored rows are judged and nothing is searched."""
+    is_second_look: bool = False
+    """Whether only events are judged anew that rules judged while no model answered."""
     shifts: Shifts | None = None
     """What the team's feedback does to relevance, where an admin switched that on."""
 
@@ -80,6 +85,7 @@ class RunContextLoader:
                 bypass_cache=_bypasses_cache(run),
                 turns=self._plan_turns(run),
                 is_reprocess=run.trigger is RunTrigger.REPROCESS,
+                is_second_look=run.config.get("reprocess") == SECOND_LOOK,
                 shifts=shifts_in_force(run.business_id),
             )
 

@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import lazyload
 
 from webapp import clock
-from webapp.enums import Channel, Verdict
+from webapp.enums import Channel
+from webapp.enums import Verdict as Decided
 from webapp.extensions import db
 from webapp.models import Event, NotificationDecision, ReprocessTrialItem
 from webapp.models.base import rows_changed
@@ -18,7 +19,7 @@ from webapp.services.notification_case import ChannelDecision
 from webapp.services.notifications import NotificationService
 from webapp.services.trials.rows import EventNow
 from webapp.services.trials.telling import BY_TRIAL, NOT_SHOWN, NOT_TOLD, Telling, newly_told
-from webapp.services.trials.verdicts import Judged, judged
+from webapp.services.trials.verdicts import Judged, Verdict, judged
 from webapp.services.webhooks.outbox import WebhookOutbox
 
 
@@ -57,6 +58,23 @@ class TrialTold:
         self._tell(telling, row, ledger=told, told=told)
         return _missing(item, told)
 
+    def of_second_look(
+        self, telling: Telling, event: EventNow, after: Verdict, *, revision: uuid.UUID
+    ) -> int:
+        """Tell of an event that was judged anew by itself those who were held back until now.
+
+        Whoever heard of it hears nothing more. Returns how many inbox items and mails there are.
+        """
+        row = _event(event.id)
+        self._webhooks.promise_update(
+            row, revision=revision, has_live_sources=telling.has_live_sources
+        )
+        told = newly_told(telling.decide(judged_as(row, after)), event.decided)
+        for each in told:
+            _overrule(event.id, each)
+        self._tell(telling, row, ledger=told, told=told)
+        return len(told)
+
     def of_new(self, telling: Telling, item: ReprocessTrialItem, event_id: uuid.UUID) -> str | None:
         """Tell what was shown of a new event; the ledger says of everybody else why not."""
         row = _event(event_id)
@@ -64,11 +82,11 @@ class TrialTold:
         why = NOT_TOLD if telling.is_quiet else NOT_SHOWN
         decisions = [
             each
-            if each.verdict is Verdict.HOLD or _key(each) in shown
-            else replace(each, verdict=Verdict.HOLD, reason=why, stopped_by=BY_TRIAL)
+            if each.verdict is Decided.HOLD or _key(each) in shown
+            else replace(each, verdict=Decided.HOLD, reason=why, stopped_by=BY_TRIAL)
             for each in telling.decide(_judged(row, item))
         ]
-        told = [each for each in decisions if each.verdict is not Verdict.HOLD]
+        told = [each for each in decisions if each.verdict is not Decided.HOLD]
         self._tell(telling, row, ledger=decisions, told=told)
         if telling.is_quiet:
             return None
@@ -89,7 +107,7 @@ class TrialTold:
         self._notifications.record_event(event, ledger)
         users = _users(telling.audience)
         instant = [
-            each for each in told if each.channel is Channel.EMAIL and each.verdict is Verdict.SEND
+            each for each in told if each.channel is Channel.EMAIL and each.verdict is Decided.SEND
         ]
         self._email.queue_event_notifications(
             event,
@@ -105,8 +123,13 @@ def _event(event_id: uuid.UUID) -> Event:
 
 
 def _judged(event: Event, item: ReprocessTrialItem) -> Judged:
+    return judged_as(event, item.after or {})
+
+
+def judged_as(event: Event, verdict: Verdict) -> Judged:
+    """Return an event with another verdict, as the rules of telling read it."""
     return judged(
-        item.after or {},
+        verdict,
         event.client_id,
         provenance=event.provenance,
         reason=event.simulation_reason,
@@ -133,7 +156,7 @@ def _overrule(event_id: uuid.UUID, decision: ChannelDecision) -> None:
             NotificationDecision.event_id == event_id,
             NotificationDecision.user_id == decision.user_id,
             NotificationDecision.channel == decision.channel,
-            NotificationDecision.verdict == Verdict.HOLD,
+            NotificationDecision.verdict == Decided.HOLD,
         )
         .values(
             verdict=decision.verdict,
