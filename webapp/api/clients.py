@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from flask import Response, request, stream_with_context
 
+from webapp.api.paging import part
 from webapp.api.routing import API_ROOT, CSV, Api
 from webapp.container import services
 from webapp.schemas.base import MessageAnswer, PageQuery
@@ -24,6 +25,8 @@ from webapp.schemas.coverage import CoveragePeriod, OneClientCoverageAnswer
 from webapp.schemas.exclusions import ExclusionAnswer, ExclusionListAnswer
 from webapp.schemas.feedback import OpinionAnswer, OpinionListAnswer
 from webapp.services.access import Actor, Permission
+from webapp.services.client_queries import order_of
+from webapp.services.feedback_history import ORDER as OPINION_ORDER
 from webapp.services.feedback_history import opinions_of_client
 
 PREFIX = "/clients"
@@ -43,9 +46,7 @@ def list_clients(actor: Actor, query: ClientListQuery) -> ClientListAnswer:
     rows, total = services().clients.list(actor, query)
     return ClientListAnswer(
         clients=[ClientAnswer.model_validate(row) for row in rows],
-        total=total,
-        skip=query.skip,
-        limit=query.limit,
+        **part(query, rows, total=total, order=order_of(query.sort)),
     )
 
 
@@ -182,9 +183,9 @@ def get_coverage(
 )
 def list_feedback(actor: Actor, query: PageQuery, client_id: uuid.UUID) -> OpinionListAnswer:
     """Answer with everybody's opinions, latest first."""
-    found, total = opinions_of_client(actor, client_id, skip=query.skip, limit=query.limit)
+    found, total = opinions_of_client(actor, client_id, query)
     rows = [OpinionAnswer.model_validate(each) for each in found]
-    return OpinionListAnswer(feedback=rows, total=total, skip=query.skip, limit=query.limit)
+    return OpinionListAnswer(feedback=rows, **part(query, found, total=total, order=OPINION_ORDER))
 
 
 @api.get(

@@ -1,5 +1,6 @@
 """Coverage over JSON: what was asked for whom, and what came back."""
 
+from webapp.api.paging import part
 from webapp.api.routing import Api
 from webapp.container import services
 from webapp.schemas.coverage import ClientCoverageAnswer, CoverageListAnswer, CoverageQuery
@@ -22,7 +23,5 @@ def list_coverage(actor: Actor, query: CoverageQuery) -> CoverageListAnswer:
         coverage=[ClientCoverageAnswer.model_validate(each) for each in page.clients],
         start_date=page.days[0],
         end_date=page.days[-1],
-        total=page.total,
-        skip=query.skip,
-        limit=query.limit,
+        **part(query, page.clients, total=page.total),
     )

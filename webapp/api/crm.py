@@ -4,6 +4,7 @@ import uuid
 
 from flask import request
 
+from webapp.api.paging import part
 from webapp.api.routing import CSV, Api
 from webapp.container import services
 from webapp.schemas.base import MessageAnswer
@@ -22,6 +23,7 @@ from webapp.schemas.crm_accounts import (
     ImportedAccountListAnswer,
 )
 from webapp.services.access import Actor, Permission
+from webapp.services.crm_accounts import ORDER
 
 MAX_CSV_BYTES = 10 * 1024 * 1024
 api = Api("crm", prefix="/crm", tag="CRM")
@@ -45,7 +47,7 @@ def list_matches(actor: Actor, query: MatchListQuery) -> MatchListAnswer:
         )
         for each in found
     ]
-    return MatchListAnswer(clients=rows, total=total, skip=query.skip, limit=query.limit)
+    return MatchListAnswer(clients=rows, **part(query, rows, total=total))
 
 
 @api.get(
@@ -60,9 +62,7 @@ def list_accounts(actor: Actor, query: AccountListQuery) -> ImportedAccountListA
     rows, total = services().crm_accounts.list(actor, query)
     return ImportedAccountListAnswer(
         accounts=[ImportedAccountAnswer.model_validate(row) for row in rows],
-        total=total,
-        skip=query.skip,
-        limit=query.limit,
+        **part(query, rows, total=total, order=ORDER),
     )
 
 

@@ -3,6 +3,7 @@
 import uuid
 from http import HTTPStatus
 
+from webapp.api.paging import part
 from webapp.api.routing import API_ROOT, Api
 from webapp.container import services
 from webapp.models import EmailLog
@@ -14,6 +15,7 @@ from webapp.schemas.email_logs import (
     EmailStatsAnswer,
 )
 from webapp.services.access import Actor, Permission
+from webapp.services.email_logs import ORDER
 
 api = Api("email_logs", prefix="/email-logs", tag="E-mail logs")
 
@@ -92,7 +94,5 @@ def _list_answer(found: tuple[list[EmailLog], int], query: EmailLogQuery) -> Ema
     rows, total = found
     return EmailLogListAnswer(
         logs=[EmailLogAnswer.model_validate(row) for row in rows],
-        total=total,
-        skip=query.skip,
-        limit=query.limit,
+        **part(query, rows, total=total, order=ORDER),
     )

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 
+from webapp.api.paging import part
 from webapp.api.routing import Api
 from webapp.container import services
 from webapp.schemas.base import MessageAnswer
@@ -21,6 +22,7 @@ from webapp.schemas.feedback import FeedbackGivenAnswer, FeedbackInput, Feedback
 from webapp.schemas.trials import RevisionAnswer, RevisionListAnswer
 from webapp.services.access import Actor, Permission
 from webapp.services.event_answers import decision_answer, detail_answer, event_answer
+from webapp.services.event_order import order_of
 from webapp.services.event_revisions import revisions_of
 from webapp.services.event_states import StateChange
 from webapp.services.feedback_answers import feedback_given_answer, feedback_taken_back_answer
@@ -39,7 +41,8 @@ def list_events(actor: Actor, query: EventListQuery) -> EventListAnswer:
     """Return the events that match; what stood in for a failed source only if asked for."""
     rows, total = services().events.list(actor, query)
     return EventListAnswer(
-        events=[event_answer(row) for row in rows], total=total, skip=query.skip, limit=query.limit
+        events=[event_answer(row) for row in rows],
+        **part(query, rows, total=total, order=order_of(query.sort, actor.zone)),
     )
 
 

@@ -14,6 +14,7 @@ _FORMATS = {
 }
 _TEXTS = {
     "access_token": "bcn_Yk3v...",
+    "categories": "risk",
     "client_name": "Halcyon Health",
     "currency": "USD",
     "description": "Monitor all clients every morning",

@@ -3,6 +3,7 @@
 import uuid
 from http import HTTPStatus
 
+from webapp.api.paging import part
 from webapp.api.routing import API_ROOT, Api
 from webapp.container import services
 from webapp.schemas.job_runs import (
@@ -15,6 +16,7 @@ from webapp.schemas.job_runs import (
 )
 from webapp.services import run_log
 from webapp.services.access import Actor, Permission
+from webapp.services.job_runs import ORDER
 
 PREFIX = "/job-runs"
 api = Api("job_runs", prefix=PREFIX, tag="Job runs")
@@ -32,9 +34,7 @@ def list_job_runs(actor: Actor, query: RunListQuery) -> RunListAnswer:
     rows, total = services().job_runs.get_runs(actor, query)
     return RunListAnswer(
         job_runs=[RunAnswer.model_validate(row) for row in rows],
-        total=total,
-        skip=query.skip,
-        limit=query.limit,
+        **part(query, rows, total=total, order=ORDER),
     )
 
 

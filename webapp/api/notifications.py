@@ -2,6 +2,7 @@
 
 import uuid
 
+from webapp.api.paging import part
 from webapp.api.routing import Api
 from webapp.container import services
 from webapp.models import Notification
@@ -20,6 +21,7 @@ from webapp.schemas.notifications import (
     UnreadCountAnswer,
 )
 from webapp.services.access import Actor, Permission
+from webapp.services.notifications import ORDER
 
 api = Api("notifications", prefix="/notifications", tag="Notifications")
 
@@ -46,10 +48,8 @@ def list_notifications(actor: Actor, query: NotificationListQuery) -> Notificati
     page = inbox.list(actor, query)
     return NotificationListAnswer(
         notifications=[_answer(row) for row in page.rows],
-        total=page.total,
+        **part(query, page.rows, total=page.total, order=ORDER, is_last=page.next is None),
         next=str(page.next) if page.next else None,
-        skip=query.skip,
-        limit=query.limit,
         unread=inbox.unread_count(actor),
     )
 

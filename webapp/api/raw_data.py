@@ -3,6 +3,7 @@
 import uuid
 from http import HTTPStatus
 
+from webapp.api.paging import part
 from webapp.api.routing import API_ROOT, Api
 from webapp.container import services
 from webapp.schemas.raw_data import (
@@ -15,6 +16,7 @@ from webapp.schemas.raw_data import (
     SightingAnswer,
 )
 from webapp.services.access import Actor, Permission
+from webapp.services.raw_data_reading import ORDER
 
 api = Api("raw_data", prefix="/raw-data", tag="Raw data")
 
@@ -31,9 +33,7 @@ def list_raw_data(actor: Actor, query: RawDataListQuery) -> RawDataListAnswer:
     rows, total = services().raw_data_reading.list(actor, query)
     return RawDataListAnswer(
         raw_data=[RawDataAnswer.model_validate(row) for row in rows],
-        total=total,
-        skip=query.skip,
-        limit=query.limit,
+        **part(query, rows, total=total, order=ORDER),
     )
 
 

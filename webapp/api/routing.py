@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, request
 from pydantic import BaseModel
 
-from webapp.api import conditional, idempotency, limits, reading
+from webapp.api import conditional, idempotency, limits, paging, reading
 from webapp.api.caller import identify
 from webapp.errors import NotSignedInError
-from webapp.schemas.base import Schema
+from webapp.schemas.base import PageQuery, Schema
 from webapp.services.access import Actor, Permission
 
 API_ROOT = "/api/v1"
@@ -206,7 +206,9 @@ def _read(operation: Operation) -> dict[str, Any]:
     else:
         found["body"] = reading.read_optional_body(operation.body)
     if operation.query is not None:
-        found["query"] = reading.read_query(operation.query, request.args)
+        found["query"] = query = reading.read_query(operation.query, request.args)
+        if isinstance(query, PageQuery):
+            paging.read_cursor(query)
     return found
 
 

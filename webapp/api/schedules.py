@@ -3,6 +3,7 @@
 import uuid
 from http import HTTPStatus
 
+from webapp.api.paging import part
 from webapp.api.routing import API_ROOT, Api
 from webapp.container import services
 from webapp.schemas.base import MessageAnswer
@@ -19,6 +20,7 @@ from webapp.schemas.schedules import (
     TriggerInput,
 )
 from webapp.services.access import Actor, Permission
+from webapp.services.schedules import ORDER
 
 PREFIX = "/automation-schedules"
 api = Api("schedules", prefix=PREFIX, tag="Automation schedules")
@@ -36,9 +38,7 @@ def list_schedules(actor: Actor, query: ScheduleListQuery) -> ScheduleListAnswer
     rows, total = services().schedules.get_schedules(actor, query)
     return ScheduleListAnswer(
         schedules=[ScheduleAnswer.model_validate(row) for row in rows],
-        total=total,
-        skip=query.skip,
-        limit=query.limit,
+        **part(query, rows, total=total, order=ORDER),
     )
 
 

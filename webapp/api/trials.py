@@ -3,6 +3,7 @@
 import uuid
 from http import HTTPStatus
 
+from webapp.api.paging import part
 from webapp.api.routing import API_ROOT, Api
 from webapp.container import services
 from webapp.schemas.base import PageQuery
@@ -16,6 +17,7 @@ from webapp.schemas.trials import (
 )
 from webapp.services.access import Actor, Permission
 from webapp.services.trials.answers import trial_answer, trial_detail_answer, trial_item_answer
+from webapp.services.trials.queries import ORDER
 from webapp.services.trials.queries import get_trial as found_trial
 from webapp.services.trials.queries import list_items as found_items
 from webapp.services.trials.queries import list_trials as found_trials
@@ -35,7 +37,7 @@ def list_trials(actor: Actor, query: PageQuery) -> TrialListAnswer:
     """Answer with a page of trials, latest first."""
     rows, total = found_trials(actor, query)
     trials = [trial_answer(each) for each in rows]
-    return TrialListAnswer(trials=trials, total=total, skip=query.skip, limit=query.limit)
+    return TrialListAnswer(trials=trials, **part(query, rows, total=total, order=ORDER))
 
 
 @api.post(
@@ -89,7 +91,7 @@ def list_trial_items(actor: Actor, query: TrialItemsQuery, trial_id: uuid.UUID) 
     """Answer with a page of differences, new events first."""
     rows, total = found_items(actor, trial_id, query)
     items = [trial_item_answer(each) for each in rows]
-    return TrialItemsAnswer(items=items, total=total, skip=query.skip, limit=query.limit)
+    return TrialItemsAnswer(items=items, **part(query, rows, total=total))
 
 
 @api.post(

@@ -2,11 +2,13 @@
 
 from http import HTTPStatus
 
+from webapp.api.paging import part
 from webapp.api.routing import API_ROOT, Api
 from webapp.container import services
 from webapp.schemas.base import MessageAnswer
 from webapp.schemas.users import UserAnswer, UserInput, UserListAnswer, UserListQuery, UserPatch
 from webapp.services.access import Actor, Permission
+from webapp.services.users import ORDER
 
 PREFIX = "/users"
 api = Api("users", prefix=PREFIX, tag="Users")
@@ -23,7 +25,7 @@ def list_users(actor: Actor, query: UserListQuery) -> UserListAnswer:
     """Answer with a page of users by name, disabled ones too."""
     rows, total = services().users.list(actor, query)
     users = [UserAnswer.model_validate(each) for each in rows]
-    return UserListAnswer(users=users, total=total, skip=query.skip, limit=query.limit)
+    return UserListAnswer(users=users, **part(query, rows, total=total, order=ORDER))
 
 
 @api.post(

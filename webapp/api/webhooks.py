@@ -3,6 +3,7 @@
 import uuid
 from http import HTTPStatus
 
+from webapp.api.paging import part
 from webapp.api.routing import API_ROOT, Api
 from webapp.container import services
 from webapp.schemas.base import MessageAnswer
@@ -24,6 +25,7 @@ from webapp.services.webhooks.answers import (
     secret_answer,
     webhook_answer,
 )
+from webapp.services.webhooks.queries import ORDER
 from webapp.services.webhooks.queries import get_delivery as found_delivery
 from webapp.services.webhooks.queries import list_deliveries as found_deliveries
 
@@ -126,7 +128,7 @@ def list_deliveries(
     """Answer with a page of deliveries, the newest first."""
     rows, total = found_deliveries(actor, webhook_id, query)
     found = [DeliveryAnswer.model_validate(each) for each in rows]
-    return DeliveryListAnswer(deliveries=found, total=total, skip=query.skip, limit=query.limit)
+    return DeliveryListAnswer(deliveries=found, **part(query, rows, total=total, order=ORDER))
 
 
 @api.get(

@@ -103,7 +103,8 @@ def detail(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
     covered = services().coverage.of_client(actor, client_id, days)
     wanted = EventListQuery(client_id=client_id, limit=RECENT_EVENTS)
     events, total = services().events.list(actor, wanted)
-    opinions, opinions_total = opinions_of_client(actor, client_id, limit=RECENT_OPINIONS)
+    latest = PageQuery(limit=RECENT_OPINIONS)
+    opinions, opinions_total = opinions_of_client(actor, client_id, latest)
     return render_template(
         "clients/detail.html",
         client=client,
@@ -130,7 +131,7 @@ def opinions(actor: Actor, client_id: uuid.UUID) -> ResponseReturnValue:
     """List everything that the team said of one client's events."""
     client = services().clients.get(actor, client_id)
     query, _ = usable_query(PageQuery, request.args)
-    found, total = opinions_of_client(actor, client_id, skip=query.skip, limit=query.limit)
+    found, total = opinions_of_client(actor, client_id, query)
     return render_template(
         "clients/opinions.html", client=client, opinions=found, total=total, query=query
     )

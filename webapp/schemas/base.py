@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    ValidationError,
+)
 
 from webapp.errors import FieldError, InvalidInputError
 from webapp.schemas.plain_words import plain_words
@@ -49,6 +57,29 @@ class PageQuery(Schema):
 
     skip: int = Field(0, ge=0, le=10_000_000, description="How many items to pass over")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items to return")
+    after: str | None = Field(
+        None,
+        min_length=1,
+        max_length=1000,
+        description="The `next_after` of an answer to the same filters, to read on from there",
+    )
+
+    _position: list[Any] | None = PrivateAttr(default=None)
+
+    @property
+    def position(self) -> list[Any] | None:
+        """The values of the row that the part begins after; None where it begins by number."""
+        return self._position
+
+    def begin_after(self, position: list[Any]) -> None:
+        """Begin after a row instead of after so many rows."""
+        self._position = position
+
+
+NextAfter = Annotated[
+    str | None,
+    Field(description="What to send as `after` for the next part; null where this is the last"),
+]
 
 
 class MessageAnswer(Answer):

@@ -5,7 +5,7 @@ import uuid
 from pydantic import Field
 
 from webapp.enums import Category, CategoryGroup, ClientTier
-from webapp.schemas.base import Answer, PageQuery, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, UtcTime
 
 
 class ShiftAnswer(Answer):
@@ -95,6 +95,7 @@ class PreviewAnswer(Answer):
     moved: list[MovedAnswer] = Field(description="The most telling first")
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class PreviewQuery(PageQuery):

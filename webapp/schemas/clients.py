@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from webapp.enums import ClientStatus, ClientTier, CRMName, MemberRole
 from webapp.schemas import client_fields as fields
-from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
 
 
 class StatusFilter(StrEnum):
@@ -169,6 +169,7 @@ class ClientListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class FeedInput(Schema):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from webapp.enums import SourceName
-from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
 
 MAX_DAYS = 31
 
@@ -85,6 +85,7 @@ class CoverageListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class LastCheckAnswer(Answer):

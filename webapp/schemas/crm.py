@@ -17,7 +17,7 @@ from webapp.enums import (
     SimulationReason,
 )
 from webapp.providers.crm.account_ids import bare_id
-from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
 
 AccountId = Annotated[
     str,
@@ -193,6 +193,7 @@ class MatchListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class CrmCheckAnswer(Answer):

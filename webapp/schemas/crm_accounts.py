@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 
 from webapp import clock
 from webapp.schemas import client_fields as fields
-from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
 from webapp.schemas.clients import ImportLineProblem
 from webapp.schemas.crm import FactsAnswer
 
@@ -114,3 +114,4 @@ class ImportedAccountListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from webapp.enums import EmailStatus, EmailType, MailProviderName
-from webapp.schemas.base import MAX_LIMIT, Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import MAX_LIMIT, Answer, NextAfter, PageQuery, Schema, UtcTime
 from webapp.schemas.events import DayOrMoment
 
 MAX_ADDRESS = 254
@@ -89,6 +89,7 @@ class EmailLogListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class EmailStatsAnswer(Answer):

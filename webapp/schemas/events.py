@@ -22,7 +22,7 @@ from webapp.enums import (
     Urgency,
     Verdict,
 )
-from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
 from webapp.schemas.feedback import FeedbackAnswer
 
 _BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -191,6 +191,7 @@ class EventListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class InsightAnswer(Answer):

@@ -5,7 +5,7 @@ import uuid
 from pydantic import Field
 
 from webapp.enums import Category, FeedbackVerdict
-from webapp.schemas.base import Answer, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, Schema, UtcTime
 from webapp.schemas.exclusions import ExclusionAnswer
 
 
@@ -73,3 +73,4 @@ class OpinionListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter

@@ -13,7 +13,7 @@ from webapp.enums import (
     RunStatus,
     RunTrigger,
 )
-from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
 
 DEFAULT_RECENT = 10
 MAX_RECENT = 50
@@ -124,6 +124,7 @@ class RunListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class RecentRunsAnswer(Answer):

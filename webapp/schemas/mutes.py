@@ -4,7 +4,7 @@ import uuid
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from webapp.enums import Category, MuteKind
 from webapp.schemas.base import Answer, Schema, UtcTime
@@ -19,6 +19,12 @@ _VALUE_OF = {
 
 class MuteInput(Schema):
     """What to mute, and until when; exactly the value that `kind` names has to be given."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "client", "client_id": "0193a5e0-7b1c-7c3a-9f52-3d2b8c9a4e10"}]
+        }
+    )
 
     kind: MuteKind
     client_id: uuid.UUID | None = None

@@ -4,10 +4,18 @@ import uuid
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from webapp.enums import Category, NotificationKind, Provenance, Severity
-from webapp.schemas.base import DEFAULT_LIMIT, MAX_LIMIT, Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    Answer,
+    NextAfter,
+    PageQuery,
+    Schema,
+    UtcTime,
+)
 from webapp.schemas.events import SnoozeInput
 
 
@@ -68,6 +76,7 @@ class NotificationListAnswer(Answer):
     total: int = Field(description="Counted up to 1000")
     skip: int
     limit: int
+    next_after: NextAfter
     unread: int
     next: str | None = Field(description="Give it as `before` for the next part; null at the end")
 
@@ -112,6 +121,8 @@ class HeldBackListAnswer(Answer):
 
 class BulkChangeInput(Schema):
     """A change of the items that are named, or of everything in a view."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"change": "read", "view": "inbox"}]})
 
     change: InboxChange
     ids: list[uuid.UUID] | None = Field(None, max_length=1000)

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field
 
 from webapp.enums import Category, Provenance, RawOutcome, SimulationReason, SourceName
-from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
 from webapp.schemas.events import DayOrMoment
 
 MAX_ROWS = 100_000
@@ -121,6 +121,7 @@ class RawDataListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class ReprocessInput(Schema):

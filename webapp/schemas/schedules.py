@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from webapp.enums import DependencyCondition, JobType, LastRunStatus, ScheduleType
-from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
 from webapp.schemas.schedule_conditions import Condition, Conditions
 
 MAX_CONFIG_CHARACTERS = 10_000
@@ -237,6 +237,7 @@ class ScheduleListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class TriggerInput(Schema):

@@ -14,7 +14,7 @@ from webapp.enums import (
     TrialStatus,
     TrialStop,
 )
-from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
 
 MAX_TRIAL_ROWS = 10_000
 DEFAULT_TRIAL_ROWS = 1_000
@@ -172,6 +172,7 @@ class TrialListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class TrialItemsQuery(PageQuery):
@@ -212,6 +213,7 @@ class TrialItemsAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class RevisionAnswer(Answer):

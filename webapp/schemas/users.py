@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from webapp.enums import Role
-from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
 from webapp.schemas.business import Zone
 
 Email = Annotated[
@@ -79,3 +79,4 @@ class UserListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter

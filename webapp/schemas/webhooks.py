@@ -18,7 +18,7 @@ from webapp.enums import (
     WebhookEventType,
     WebhookStop,
 )
-from webapp.schemas.base import Answer, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
 from webapp.schemas.event_wishes import EventWishAnswer, EventWishFields, EventWishForm
 
 DEFAULT_OVERLAP_HOURS = 24
@@ -165,6 +165,7 @@ class DeliveryListAnswer(Answer):
     total: int
     skip: int
     limit: int
+    next_after: NextAfter
 
 
 class EventPayload(Answer):

@@ -3,11 +3,22 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from webapp import clock
 from webapp.enums import ClientStatus, MemberRole
@@ -16,8 +27,10 @@ from webapp.models import Client, ClientMember, Event, User
 from webapp.schemas.clients import ClientListQuery, ClientSort, StatusFilter
 from webapp.services import event_filters
 from webapp.services.access import Actor, scoped
+from webapp.services.list_order import Key, Order
 
 RECENT = timedelta(days=30)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -43,18 +56,32 @@ def matching(actor: Actor, query: ClientListQuery) -> Select[Client]:
     return found.where(*_conditions(actor, query))
 
 
-def order(sort: ClientSort) -> tuple[Any, ...]:
+def order_of(sort: ClientSort) -> Order:
     """Return the order of a list; the name and then the id settle what is equal."""
-    last = (func.lower(Client.name), Client.id)
-    firsts: dict[ClientSort, tuple[Any, ...]] = {
+    firsts: dict[ClientSort, Order] = {
         ClientSort.NAME: (),
-        ClientSort.NEWEST: (Client.created_at.desc(),),
-        ClientSort.LAST_CHECKED: (Client.last_checked_at.asc().nulls_first(),),
-        ClientSort.EVENTS: (_recent_events().desc(),),
-        ClientSort.RENEWAL: (Client.renewal_on.asc().nulls_last(),),
-        ClientSort.ARR: (Client.arr.desc().nulls_last(),),
+        ClientSort.NEWEST: (Key(Client.created_at, "created_at", descending=True),),
+        ClientSort.LAST_CHECKED: (_or(Client.last_checked_at, _NEVER),),
+        ClientSort.EVENTS: (Key(_recent_events(), _events_of, descending=True),),
+        ClientSort.RENEWAL: (_or(Client.renewal_on, date.max),),
+        ClientSort.ARR: (_or(Client.arr, -1.0, descending=True),),
     }
-    return (*firsts[sort], *last)
+    return (*firsts[sort], Key(Client.name, "name", lowered=True), Key(Client.id, "id"))
+
+
+def _or(column: Any, unknown: Any, *, descending: bool = False) -> Key:  # noqa: ANN401 -- a column and a value of its type
+    """Sort by a column, and what has no value there as if it had this one."""
+    known = func.coalesce(column, literal(unknown, column.type), type_=column.type)
+    return Key(known, lambda row: _given(getattr(row, column.key), unknown), descending=descending)
+
+
+def _given(value: Any, unknown: Any) -> Any:  # noqa: ANN401 -- a column's value
+    return unknown if value is None else value
+
+
+def _events_of(client: Client) -> int:
+    found = figures([client.id]).get(client.id)
+    return found.events if found else 0
 
 
 def figures(client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ClientFigures]:

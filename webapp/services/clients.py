@@ -21,6 +21,7 @@ from webapp.services.access import Actor, Permission, get_owned
 from webapp.services.client_export import ClientExport
 from webapp.services.client_import import ClientImport
 from webapp.services.exclusion_effects import reopen_mistaken
+from webapp.services.list_order import part_of
 from webapp.services.search_targets import exclusions_in_force
 from webapp.services.transactions import atomic, snapshot
 
@@ -49,12 +50,8 @@ class ClientService:
         actor.require(Permission.VIEW)
         found = queries.matching(actor, query)
         total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-        page = (
-            found.options(selectinload(Client.members))
-            .order_by(*queries.order(query.sort))
-            .offset(query.skip)
-            .limit(query.limit)
-        )
+        with_members = found.options(selectinload(Client.members))
+        page = part_of(with_members, queries.order_of(query.sort), query)
         return [*db.session.scalars(page)], total
 
     def get(self, actor: Actor, client_id: uuid.UUID) -> Client:

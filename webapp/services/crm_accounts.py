@@ -13,7 +13,10 @@ from webapp.models import Client, CrmAccount, CrmMatch, CrmSnapshot, User
 from webapp.models.base import rows_changed
 from webapp.schemas.crm_accounts import AccountListQuery
 from webapp.services.access import Actor, Permission, get_owned, scoped
+from webapp.services.list_order import Key, Order, part_of
 from webapp.services.transactions import atomic
+
+ORDER: Order = (Key(CrmAccount.name, "name", lowered=True), Key(CrmAccount.id, "id"))
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,7 @@ class CrmAccountService:
                 | CrmAccount.host.icontains(word, autoescape=True)
             )
         total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-        page = found.order_by(func.lower(CrmAccount.name), CrmAccount.id)
-        return [*db.session.scalars(page.offset(query.skip).limit(query.limit))], total
+        return [*db.session.scalars(part_of(found, ORDER, query))], total
 
     def summary(self, actor: Actor) -> ImportedAccounts:
         """Return what the CRM page says of the imported accounts."""

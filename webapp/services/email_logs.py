@@ -30,8 +30,10 @@ from webapp.services.email_stats import (
     load_stats,
 )
 from webapp.services.email_suppressions import is_suppressed
+from webapp.services.list_order import newest, part_of
 from webapp.services.transactions import atomic
 
+ORDER = newest(EmailLog)
 _MAX_USER_ID = 2**31 - 1
 MailPage = tuple[list[EmailLog], int]
 """A part of a list of mails, and how many there are in all."""
@@ -170,13 +172,9 @@ class EmailLogService:
 
 def _page(found: Select[EmailLog], query: PageQuery) -> MailPage:
     total = db.session.scalar(found.with_only_columns(func.count())) or 0
-    page = (
-        found.options(defer(EmailLog.body_html), defer(EmailLog.body_text), defer(EmailLog.context))
-        .order_by(EmailLog.created_at.desc(), EmailLog.id.desc())
-        .offset(query.skip)
-        .limit(query.limit)
-    )
-    return [*db.session.scalars(page)], total
+    heavy = (EmailLog.body_html, EmailLog.body_text, EmailLog.context)
+    light = found.options(*(defer(each) for each in heavy))
+    return [*db.session.scalars(part_of(light, ORDER, query))], total
 
 
 def _minute() -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from webapp import clock
 from webapp.enums import (
@@ -13,14 +13,12 @@ from webapp.enums import (
     CategoryGroup,
     Provenance,
     RiskLevel,
-    Severity,
     SimulationReason,
     Urgency,
 )
 from webapp.models import Client, ClientMember, Event, EventUserState
 from webapp.schemas.events import (
     EventListQuery,
-    EventSort,
     EventStatus,
     ProvenanceFilter,
     SentimentFilter,
@@ -162,34 +160,3 @@ def _until(value: date | datetime, zone: str) -> Condition:
 def midnight(day: date, zone: str) -> datetime:
     """Return the start of a day in a zone."""
     return datetime.combine(day, time(0), ZoneInfo(zone))
-
-
-def order(sort: EventSort, zone: str) -> tuple[Any, ...]:
-    """Return the order of a list; newest first, then id, settles what is equal.
-
-    The pressing order starts with what was found today, in that zone, and is unread; then comes
-    high urgency, and within each the most relevant.
-    """
-    last = (Event.created_at.desc(), Event.id.desc())
-    orders: dict[EventSort, tuple[Any, ...]] = {
-        EventSort.NEWEST: last,
-        EventSort.OLDEST: (Event.created_at.asc(), Event.id.asc()),
-        EventSort.RELEVANCE: (Event.relevance_score.desc(), *last),
-        EventSort.SEVERITY: (_severity_rank().desc(), *last),
-        EventSort.PRESSING: (
-            case((_is_new_today(zone), 0), else_=1),
-            case((Event.urgency == Urgency.HIGH, 0), else_=1),
-            Event.relevance_score.desc(),
-            *last,
-        ),
-    }
-    return orders[sort]
-
-
-def _is_new_today(zone: str) -> Condition:
-    today = clock.now().astimezone(ZoneInfo(zone)).date()
-    return and_(Event.created_at >= midnight(today, zone), EventUserState.read_at.is_(None))
-
-
-def _severity_rank() -> ColumnElement[int]:
-    return case({each.value: each.rank for each in Severity}, value=Event.severity, else_=0)

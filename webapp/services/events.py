@@ -26,10 +26,12 @@ from webapp.schemas.events import EventListQuery, EventStatus
 from webapp.services import event_filters
 from webapp.services.access import Actor, Permission, get_owned, scoped
 from webapp.services.event_chapters import Chapter, chapters_of
+from webapp.services.event_order import order_of, sorted_by
 from webapp.services.event_rows import EventRow, read_rows, with_state
 from webapp.services.event_states import EventStateService
 from webapp.services.exclusions import ExclusionService
 from webapp.services.feedback import FeedbackService
+from webapp.services.list_order import part_of
 
 
 @dataclass(frozen=True)
@@ -94,19 +96,15 @@ class EventService:
         total = db.session.scalar(
             found.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
         )
-        page = (
-            found.options(contains_eager(Event.client))
-            .order_by(*event_filters.order(query.sort, actor.zone))
-            .offset(query.skip)
-            .limit(query.limit)
-        )
+        with_client = found.options(contains_eager(Event.client))
+        page = part_of(with_client, order_of(query.sort, actor.zone), query)
         return read_rows(page), total or 0
 
     def ids(self, actor: Actor, query: EventListQuery, *, most: int) -> Sequence[uuid.UUID]:
         """Return the ids of all events that match, at most so many, for a change of them all."""
         actor.require(Permission.VIEW)
         found = with_state(actor).where(*event_filters.conditions(actor, query))
-        ordered = found.order_by(*event_filters.order(query.sort, actor.zone)).limit(most)
+        ordered = found.order_by(*sorted_by(query.sort, actor.zone)).limit(most)
         return [event_id for (event_id,) in db.session.execute(_only_ids(ordered))]
 
     def counts(self, actor: Actor) -> EventCounts:

@@ -10,13 +10,21 @@ from sqlalchemy import func, select
 from webapp.enums import Category, FeedbackVerdict
 from webapp.extensions import db
 from webapp.models import Client, Event, EventFeedback, User
+from webapp.schemas.base import PageQuery
 from webapp.services.access import Actor, Permission, get_owned
+from webapp.services.list_order import Key, Order, part_of
+
+ORDER: Order = (
+    Key(EventFeedback.updated_at, "updated_at", descending=True),
+    Key(EventFeedback.id, "id", descending=True),
+)
 
 
 @dataclass(frozen=True)
 class Opinion:
     """What one user said of one event; an event that is hidden now can no longer be opened."""
 
+    id: uuid.UUID
     event_id: uuid.UUID
     event_title: str
     event_category: Category
@@ -29,7 +37,7 @@ class Opinion:
 
 
 def opinions_of_client(
-    actor: Actor, client_id: uuid.UUID, *, skip: int = 0, limit: int = 50
+    actor: Actor, client_id: uuid.UUID, query: PageQuery
 ) -> tuple[Sequence[Opinion], int]:
     """Return a part of what was said of a client's events, latest first, and how much there is.
 
@@ -39,7 +47,9 @@ def opinions_of_client(
     client = get_owned(Client, client_id, actor.business_id)
     said = (
         select(
-            *(Event.id, Event.title, Event.category.label("event_category"), Event.hidden_at),
+            EventFeedback.id,
+            *(Event.id.label("event_id"), Event.title, Event.hidden_at),
+            Event.category.label("event_category"),
             *(User.name, EventFeedback.verdict, EventFeedback.category, EventFeedback.note),
             EventFeedback.updated_at,
         )
@@ -48,11 +58,11 @@ def opinions_of_client(
         .where(Event.client_id == client.id, EventFeedback.business_id == actor.business_id)
     )
     total = db.session.scalar(said.with_only_columns(func.count(), maintain_column_froms=True))
-    page = said.order_by(EventFeedback.updated_at.desc(), EventFeedback.id.desc())
-    rows = db.session.execute(page.offset(skip).limit(limit))
+    rows = db.session.execute(part_of(said, ORDER, query))
     opinions = [
         Opinion(
-            event_id=row.id,
+            id=row.id,
+            event_id=row.event_id,
             event_title=row.title,
             event_category=row.event_category,
             is_hidden=row.hidden_at is not None,

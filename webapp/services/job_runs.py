@@ -12,13 +12,16 @@ from webapp.enums import ClientRunStatus, RunStatus, RunTrigger
 from webapp.errors import ConflictError
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, Event, JobRun, JobRunClient, SourceCheck, User
+from webapp.schemas.base import PageQuery
 from webapp.schemas.job_runs import RecentRunsQuery, RunFilter, RunListQuery
 from webapp.services import run_progress
 from webapp.services.access import Actor, Permission, get_owned, scoped
+from webapp.services.list_order import newest, part_of
 from webapp.services.run_ledger import RunLedger
 from webapp.services.run_progress import RunProgress
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 
+ORDER = newest(JobRun)
 MAX_CLIENT_ROWS = 1_000
 MAX_EVENTS = 50
 STRIP_LENGTH = 14
@@ -56,12 +59,12 @@ class JobRunService:
         matching = _matching(actor, query)
         if query.trigger is not None:
             matching = matching.where(JobRun.trigger == query.trigger)
-        return _page(matching, skip=query.skip, limit=query.limit)
+        return _page(matching, query)
 
     def recent(self, actor: Actor, query: RecentRunsQuery) -> tuple[list[JobRun], int]:
         """Return the newest runs and how many match in all."""
         actor.require(Permission.VIEW)
-        return _page(_matching(actor, query), skip=0, limit=query.limit)
+        return _page(_matching(actor, query), PageQuery(limit=query.limit))
 
     def get_run(self, actor: Actor, run_id: uuid.UUID) -> JobRun:
         """Return one run of the caller's business."""
@@ -220,7 +223,6 @@ def _matching(actor: Actor, query: RunFilter) -> Select[JobRun]:
     return matching
 
 
-def _page(matching: Select[JobRun], *, skip: int, limit: int) -> tuple[list[JobRun], int]:
+def _page(matching: Select[JobRun], query: PageQuery) -> tuple[list[JobRun], int]:
     total = db.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
-    newest = matching.order_by(JobRun.created_at.desc(), JobRun.id.desc())
-    return list(db.session.scalars(newest.offset(skip).limit(limit))), total
+    return [*db.session.scalars(part_of(matching, ORDER, query))], total

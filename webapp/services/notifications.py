@@ -18,6 +18,7 @@ from webapp.schemas.notifications import NotificationListQuery, NotificationView
 from webapp.services.access import Actor, Permission
 from webapp.services.inbox_scope import matching, own
 from webapp.services.keyset import MAX_COUNTED, Place, counted_up_to
+from webapp.services.list_order import newest, part_of
 from webapp.services.notification_case import ChannelDecision
 from webapp.services.notification_rows import event_item, ledger_row, told_nothing
 from webapp.services.snoozing import snooze_until
@@ -30,6 +31,9 @@ class InboxPage(NamedTuple):
     rows: Sequence[Notification]
     total: int
     next: Place | None
+
+
+ORDER = newest(Notification)
 
 
 class NotificationService:
@@ -125,12 +129,7 @@ class NotificationService:
         found = matching(actor, query.view, query.type)
         total = counted_up_to(found.with_only_columns(Notification.id), MAX_COUNTED)
         page = found if query.before is None else found.where(_below(query.before))
-        page = (
-            page.options(joinedload(Notification.event))
-            .order_by(Notification.created_at.desc(), Notification.id.desc())
-            .offset(query.skip)
-            .limit(query.limit + 1)
-        )
+        page = part_of(page.options(joinedload(Notification.event)), ORDER, query, extra=1)
         rows = db.session.scalars(page).all()
         shown = rows[: query.limit]
         end = Place(shown[-1].created_at, shown[-1].id) if len(rows) > query.limit else None

@@ -16,6 +16,7 @@ from webapp.models import Client, Event, EventUserState
 from webapp.schemas.events import EventSort, EventStatus
 from webapp.services import event_filters, event_rows
 from webapp.services.access import Actor
+from webapp.services.event_order import sorted_by
 from webapp.services.event_rows import EventRow
 from webapp.services.overview_scope import conditions, of_clients, recent_since
 
@@ -48,7 +49,7 @@ def needs(actor: Actor, user_id: int | None) -> Sequence[EventRow]:
         .where(*conditions(actor, user_id), event_filters.has_status(EventStatus.INBOX))
         .where(event_filters.pressing(), Event.created_at >= since)
         .options(contains_eager(Event.client))
-        .order_by(*event_filters.order(EventSort.PRESSING, actor.zone))
+        .order_by(*sorted_by(EventSort.PRESSING, actor.zone))
         .limit(NEEDS_SHOWN)
     )
     return [EventRow(event, state) for event, state in db.session.execute(query)]

@@ -12,6 +12,9 @@ from webapp.models import EventRawData, RawDataSighting
 from webapp.schemas.raw_data import RawDataListQuery, RawState
 from webapp.services import raw_data_queries as queries
 from webapp.services.access import Actor, Permission, get_owned, scoped
+from webapp.services.list_order import newest, part_of
+
+ORDER = newest(EventRawData)
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,8 @@ class RawDataReading:
         actor.require(Permission.VIEW)
         matching = scoped(EventRawData, actor.business_id).where(*queries.matching(actor, query))
         total = db.session.scalar(matching.with_only_columns(func.count(EventRawData.id)))
-        page = (
-            matching.options(defer(EventRawData.raw_content))
-            .order_by(EventRawData.created_at.desc(), EventRawData.id.desc())
-            .offset(query.skip)
-            .limit(query.limit)
-        )
-        return [*db.session.scalars(page)], total or 0
+        light = matching.options(defer(EventRawData.raw_content))
+        return [*db.session.scalars(part_of(light, ORDER, query))], total or 0
 
     def counts(self, actor: Actor, query: RawDataListQuery) -> dict[RawState, int]:
         """Count the rows in each state that fit the query's other filters."""

@@ -25,6 +25,7 @@ from webapp.schemas.schedules import (
 from webapp.services import schedule_outcomes as outcomes
 from webapp.services import schedule_rules as rules
 from webapp.services.access import Actor, Permission, get_owned, scoped
+from webapp.services.list_order import newest, part_of
 from webapp.services.schedule_alerts import ScheduleAlerts
 from webapp.services.schedule_chains import check_dependency
 from webapp.services.schedule_times import explain, upcoming
@@ -49,6 +50,9 @@ class SchedulePreview:
     description: str
     timezone: str
     next_runs: list[datetime]
+
+
+ORDER = newest(AutomationSchedule)
 
 
 class AutomationScheduleService:
@@ -99,11 +103,7 @@ class AutomationScheduleService:
         actor.require(Permission.VIEW)
         matching = _matching(actor, query)
         total = db.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
-        newest = matching.order_by(
-            AutomationSchedule.created_at.desc(), AutomationSchedule.id.desc()
-        )
-        rows = db.session.scalars(newest.offset(query.skip).limit(query.limit))
-        return list(rows), total
+        return [*db.session.scalars(part_of(matching, ORDER, query))], total
 
     def update_schedule(
         self, actor: Actor, schedule_id: uuid.UUID, patch: SchedulePatch

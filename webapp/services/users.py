@@ -7,9 +7,12 @@ from webapp.extensions import db
 from webapp.models import Business, User
 from webapp.schemas.users import UserInput, UserListQuery, UserPatch
 from webapp.services.access import Actor, Permission, get_owned, scoped
+from webapp.services.list_order import Key, Order, part_of
 from webapp.services.passwords import Passwords, check_new_password
 from webapp.services.sessions import Sessions
 from webapp.services.transactions import atomic
+
+ORDER: Order = (Key(User.name, "name", lowered=True), Key(User.id, "id"))
 
 
 class UserService:
@@ -34,8 +37,7 @@ class UserService:
             names = (User.name, User.email)
             found = found.where(or_(*(each.icontains(word, autoescape=True) for each in names)))
         total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-        page = found.order_by(func.lower(User.name), User.id).offset(query.skip).limit(query.limit)
-        return [*db.session.scalars(page)], total
+        return [*db.session.scalars(part_of(found, ORDER, query))], total
 
     def get(self, actor: Actor, user_id: int) -> User:
         """Return one user of the caller's business."""

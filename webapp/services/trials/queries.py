@@ -15,8 +15,10 @@ from webapp.models import Client, ReprocessTrial, ReprocessTrialItem, User
 from webapp.schemas.base import PageQuery
 from webapp.schemas.trials import TrialItemsQuery
 from webapp.services.access import Actor, Permission, scoped
+from webapp.services.list_order import newest, part_of
 
 DIFFERENCES = (TrialKind.NEW_EVENT, TrialKind.CHANGED)
+ORDER = newest(ReprocessTrial, "trial.")
 MOST_PEOPLE = 50
 _Item = ReprocessTrialItem
 
@@ -74,8 +76,7 @@ def list_trials(actor: Actor, query: PageQuery) -> tuple[list[TrialView], int]:
     actor.require(Permission.ADMINISTER)
     found = scoped(ReprocessTrial, actor.business_id)
     total = db.session.scalar(found.with_only_columns(func.count()))
-    page = _with_names(found).order_by(ReprocessTrial.created_at.desc(), ReprocessTrial.id.desc())
-    rows: Any = db.session.execute(page.offset(query.skip).limit(query.limit))
+    rows: Any = db.session.execute(part_of(_with_names(found), ORDER, query))
     return [TrialView(*row) for row in rows], total or 0
 
 

@@ -13,7 +13,9 @@ from webapp.extensions import db
 from webapp.models import Webhook, WebhookAttempt, WebhookDelivery
 from webapp.schemas.webhooks import DeliveryListQuery
 from webapp.services.access import Actor, Permission, get_owned, scoped
+from webapp.services.list_order import newest, part_of
 
+ORDER = newest(WebhookDelivery)
 COUNTED = timedelta(days=7)
 
 
@@ -31,8 +33,7 @@ def list_deliveries(
     if query.event_type is not None:
         found = found.where(WebhookDelivery.event_type == query.event_type)
     total = db.session.scalar(found.with_only_columns(func.count())) or 0
-    page = found.order_by(WebhookDelivery.created_at.desc(), WebhookDelivery.id.desc())
-    return db.session.scalars(page.offset(query.skip).limit(query.limit)).all(), total
+    return db.session.scalars(part_of(found, ORDER, query)).all(), total
 
 
 def get_delivery(actor: Actor, webhook_id: uuid.UUID, delivery_id: uuid.UUID) -> WebhookDelivery:
