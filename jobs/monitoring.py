@@ -2,10 +2,12 @@
 
 import logging
 import uuid
+from functools import partial
 
 from jobs.runtime import job, should_stop
 from webapp.container import services
 from webapp.queueing import JobName
+from webapp.services.transactions import patiently
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ def fire_due(part: str, of: str) -> None:
 
 @job
 def start_run(run_id: str) -> None:
-    services().engine.start_run(uuid.UUID(run_id))
+    patiently(partial(services().engine.start_run, uuid.UUID(run_id)))
 
 
 @job

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.doubles.processes import die_with_parent
+from tests.doubles.processes import children_of, die_with_parent
 from tests.doubles.redis_server import RedisServer
 from webapp.config import PROJECT_ROOT
 
@@ -61,7 +61,7 @@ class Machine:
     def horses(self) -> list[int]:
         """Return the processes that work on a job at this moment: children of RQ's workers."""
         worker = self.processes["worker"].pid
-        return [horse for rq_worker in _children(worker) for horse in _children(rq_worker)]
+        return [horse for rq_worker in children_of(worker) for horse in children_of(rq_worker)]
 
     def signal_horses(self, number: signal.Signals) -> int:
         """Send a signal to every process that works on a job; return how many there were."""
@@ -85,11 +85,3 @@ class Machine:
                 process.wait()
                 late.append(name)
         return late
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    except OSError:  # it ended meanwhile
-        return []
-    return [int(each) for each in text.split()]

@@ -64,3 +64,12 @@ def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has forked."""
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:  # it ended meanwhile
+        return []
+    return [int(each) for each in text.split()]

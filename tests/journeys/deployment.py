@@ -6,12 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
 
+from tests.doubles.processes import children_of
 from tests.doubles.redis_server import RedisServer, running_redis
 from webapp.app import create_app
 from webapp.config import PROJECT_ROOT, Settings
@@ -57,6 +58,15 @@ class Deployment:
         process = self.processes.pop(name)
         process.kill()
         process.wait(10)
+
+    def kill_horses(self) -> list[int]:
+        """End every process that works on a job at this moment; return their ids."""
+        worker = self.processes["worker"].pid
+        horses = [horse for each in children_of(worker) for horse in children_of(each)]
+        for pid in horses:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return horses
 
     def sees(self, question: Callable[[], bool]) -> Callable[[], bool]:
         """Return a condition that asks the database anew each time."""

@@ -31,6 +31,7 @@ def test_nothing_is_lost_or_doubled_under_faults(kind: str, tmp_path: Path) -> N
     report = json.loads(output.read_text())
     kept = {"runs_lost", "runs_doubled", "events_missing", "events_doubled", "mails_lost", "stuck"}
     assert {name: report[name] for name in kept} == dict.fromkeys(kept, 0), report
+    assert report["clients_given_up"] <= 1, report
     assert report["slots"] >= SECONDS * 100 / 60
     assert report["faults"] >= SECONDS
     assert report["mails_doubled"] <= 1 + report["mails_expected"] / 100, report

@@ -38,6 +38,10 @@ def deployment(tmp_path: Path) -> Iterator[Deployment]:
 def schedule(deployment: Deployment) -> AutomationSchedule:
     """A daily schedule over some clients, not due today."""
     assert deployment.processes
+    return watched_schedule()
+
+
+def watched_schedule() -> AutomationSchedule:
     ana = factories.user(factories.business(), name="Ana", role="admin")
     for number in range(CLIENTS):
         factories.client(ana.business, owner=ana, name=f"Company {number}")
@@ -95,6 +99,16 @@ def test_a_killed_worker_costs_no_client_and_doubles_no_event(
     deployment.start("worker")
     wait_until(deployment.sees(ended), seconds=120)
     assert_all_done_once()
+
+
+def test_a_process_killed_at_its_work_is_followed_at_once(tmp_path: Path) -> None:
+    with deployed(tmp_path, LEASE_SECONDS="600", MONITOR_CONCURRENCY="2") as running:
+        wait_until(running.sees(lambda: ProcessKind.WORKER in alive()))
+        trigger(watched_schedule())
+        wait_until(running.sees(some_done))
+        assert running.kill_horses()
+        wait_until(running.sees(ended), seconds=60)  # a tenth of the lease
+        assert_all_done_once()
 
 
 def test_a_worker_that_is_asked_to_stop_gives_its_clients_back(

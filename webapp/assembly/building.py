@@ -44,6 +44,7 @@ from webapp.services.schedules import AutomationScheduleService
 from webapp.services.search_aggregator import SearchAggregatorService
 from webapp.services.search_cache import SearchCache
 from webapp.services.second_look import SecondLook
+from webapp.services.shard_deaths import ShardDeaths
 from webapp.services.shard_leases import ShardLeases
 from webapp.services.slot_batches import SlotBatches
 from webapp.services.slot_claims import SlotClaims
@@ -287,6 +288,7 @@ def build_tick(
     return TickService(
         scheduler=timing.scheduler,
         firing=groups.firing,
+        deaths=ShardDeaths(queue=queue),
         engine=groups.engine,
         wishes=groups.insight_requests,
         trials=groups.trials,

@@ -146,6 +146,8 @@ class JobRunClient(Owned, RunCounts, Base):
     )
     step: Mapped[PipelineStep | None] = mapped_column(EnumText(PipelineStep))
     attempts: Mapped[int] = mapped_column(default=0)
+    deaths: Mapped[int] = mapped_column(default=0)
+    """How often a worker's process died while it worked on this client alone."""
     degraded: Mapped[bool] = mapped_column(default=False)
     sources_failed: Mapped[int] = mapped_column(default=0)
     live_sources: Mapped[int] = mapped_column(default=0)

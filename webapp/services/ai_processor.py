@@ -31,6 +31,7 @@ from webapp.services.order_screening import flagged, screened, screened_insight
 from webapp.services.provider_names import label_of
 from webapp.services.rule_bounds import bounded
 from webapp.services.source_gate import SourceGate
+from webapp.services.transactions import DATABASE_AWAY
 
 log = logging.getLogger(__name__)
 
@@ -255,6 +256,8 @@ class AIProcessorService:
                 answer = model_call(attempt, model)
             except ProviderError as error:
                 failure = error
+            except DATABASE_AWAY:
+                raise  # it says nothing of whom was asked
             except Exception:
                 log.exception("model %s failed in an unforeseen way", model.name)
                 failure = ProviderError(UNEXPECTED)

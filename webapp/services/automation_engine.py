@@ -1,6 +1,7 @@
 """The main job: a run's clients, shard by shard, through the pipeline to the run's end."""
 
 import logging
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable
@@ -23,20 +24,20 @@ from webapp.services.run_completion import Ending, RunCompletion
 from webapp.services.run_context import RunContext, RunContextLoader
 from webapp.services.run_ledger import RunLedger
 from webapp.services.shard_leases import (
-    MAX_CLIENT_ATTEMPTS,
     MAX_SHARD_ATTEMPTS,
     Lease,
     ShardClient,
     ShardLeases,
 )
-from webapp.services.transactions import atomic, snapshot
+from webapp.services.transactions import DATABASE_AWAY, atomic, patiently, snapshot
 
 log = logging.getLogger(__name__)
 
 ShouldStop = Callable[[], bool]
 CHECK_SECONDS = 1.0
 """How often a shard looks for a cancel or an orderly stop while its clients are in flight."""
-GAVE_UP = "This client ended the worker process twice; it was left out so that others go on."
+GIVE_BACK_WITHIN_SECONDS = 30.0
+GAVE_UP = "This client ended its worker again and again; it was left out so that others go on."
 OWN_MISTAKE = "Something went wrong on our side ({kind}). The log has the details."
 
 
@@ -119,7 +120,7 @@ class AutomationEngineService:
         When `should_stop` turns true no further client is begun, those in flight end, and the
         shard goes back to the queue.
         """
-        lease = self._shards.lease_shard(shard_id)
+        lease = patiently(partial(self._shards.lease_shard, shard_id))
         if lease is None:
             return
         try:
@@ -127,7 +128,27 @@ class AutomationEngineService:
         except LeaseLostError:
             log.warning("shard %s was taken over; nothing more is written here", shard_id)
             return
-        self._complete_job_run(lease.run_id)
+        except DATABASE_AWAY:
+            log.warning("the database went away; shard %s goes back", shard_id)
+            self._give_back(lease, should_stop)
+            return
+        patiently(partial(self._complete_job_run, lease.run_id))
+
+    def _give_back(self, lease: Lease, should_stop: ShouldStop) -> None:
+        """Return a shard as soon as the database is back; else it is free once its lease is over.
+
+        This costs the shard an attempt, so that an error that only looks like this one ends.
+        """
+        deadline = clock.monotonic() + GIVE_BACK_WITHIN_SECONDS
+        while clock.monotonic() < deadline and not should_stop():
+            try:
+                self._shards.return_shard(lease, costs_attempt=True)
+            except DATABASE_AWAY:
+                time.sleep(CHECK_SECONDS)
+            except LeaseLostError:
+                return
+            else:
+                return
 
     def _work(self, lease: Lease, should_stop: ShouldStop) -> None:
         if lease.attempt > MAX_SHARD_ATTEMPTS:
@@ -163,7 +184,7 @@ class AutomationEngineService:
                     break
                 _gather(flight)
                 if clock.monotonic() - last_renewed > min(CHECK_SECONDS, self._renew_every):
-                    self._shards.renew(lease)
+                    patiently(partial(self._shards.renew, lease))
                     self._pipeline.settle()
                     last_renewed = clock.monotonic()
                     cancelled = cancelled or self._ledger.is_cancelled(lease.run_id)
@@ -182,14 +203,17 @@ class AutomationEngineService:
         room = min(flight.width - len(flight.under_way), len(flight.waiting))
         begun = [flight.waiting.popleft() for _ in range(room)]
         if begun:
-            self._shards.begin_clients(lease, begun)
+            patiently(partial(self._shards.begin_clients, lease, begun))
         return begun
 
     def _process_single_client(self, app: Flask, context: RunContext, client_id: uuid.UUID) -> None:
-        """Take one client through the pipeline; only a lost lease gets out of here."""
+        """Take one client through the pipeline.
+
+        Only a lost lease gets out of here, and a database that does not come back.
+        """
         with app.app_context():
             try:
-                self._pipeline.process(context, client_id)
+                patiently(partial(self._pipeline.process, context, client_id))
             except LeaseLostError:
                 raise
             except Exception as error:
@@ -200,9 +224,9 @@ class AutomationEngineService:
     def _quarantine(self, lease: Lease, clients: list[ShardClient]) -> list[ShardClient]:
         """Give up clients that were being worked on whenever the process died."""
         for each in clients:
-            if each.attempts >= MAX_CLIENT_ATTEMPTS:
+            if each.is_deadly:
                 self._shards.fail_client(lease, each.client_id, GAVE_UP)
-        return [each for each in clients if each.attempts < MAX_CLIENT_ATTEMPTS]
+        return [each for each in clients if not each.is_deadly]
 
     def _give_up(self, lease: Lease) -> None:
         for each in self._shards.open_clients(lease):

@@ -25,7 +25,7 @@ from webapp.services.provider_health import ProviderHealthService
 from webapp.services.provider_names import label_of
 from webapp.services.retrying import call_with_retries
 from webapp.services.source_gate import SourceGate
-from webapp.services.transactions import atomic
+from webapp.services.transactions import DATABASE_AWAY, atomic
 
 log = logging.getLogger(__name__)
 
@@ -215,6 +215,8 @@ class CRMService:
             found = call_with_retries(attempt, total_seconds=CRM_TIMEOUT_SECONDS)
         except ProviderError as error:
             return _failed(provider, error)
+        except DATABASE_AWAY:
+            raise  # it says nothing of whom was asked
         except Exception:
             log.exception("CRM %s failed in an unforeseen way", provider.name)
             return _failed(provider, ProviderError(UNEXPECTED))

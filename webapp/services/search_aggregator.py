@@ -22,16 +22,17 @@ from webapp.services.company_rules import is_from_excluded
 from webapp.services.parallel import IoPool
 from webapp.services.provider_names import label_of
 from webapp.services.quota_turns import EVERYBODY, TurnPlan
-from webapp.services.quotas import QuotaSpentError
 from webapp.services.raw_rows import FoundItem, found_item
 from webapp.services.search_answers import (
     SearchOutcome,
     SourceAnswer,
     failed_answer,
     never_began,
+    not_its_turn,
 )
 from webapp.services.search_cache import Recall, SearchCache
 from webapp.services.source_gate import SourceGate, Tally
+from webapp.services.transactions import DATABASE_AWAY
 
 __all__ = ["SearchAggregatorService", "SearchOutcome", "SourceAnswer"]
 
@@ -167,7 +168,7 @@ class SearchAggregatorService:
             if past is not None:
                 return SourceAnswer(source, SourceStatus.CACHED, found_before=past.found)
         if not turns.allows(source, uuid.UUID(target.client_id)):
-            return failed_answer(source, _not_its_turn(source))
+            return failed_answer(source, not_its_turn(source))
         refusal = self._gate.refusal(source)
         return None if refusal is None else failed_answer(source, refusal)
 
@@ -231,6 +232,8 @@ class SearchAggregatorService:
             )
         except ProviderError as failure:
             error = failure
+        except DATABASE_AWAY:
+            raise  # it says nothing of whom was asked
         except Exception:
             log.exception("source %s failed in an unforeseen way", question.source)
             error = ProviderError(UNEXPECTED)
@@ -278,15 +281,6 @@ def _within(
 ) -> Results:
     with context():
         return call()
-
-
-def _not_its_turn(source: SourceName) -> QuotaSpentError:
-    waits = QuotaSpentError(
-        f"{label_of(source)} takes fewer searches than there are clients, and others have waited "
-        "longer or matter more; this one's turn comes."
-    )
-    waits.account_wide = False  # the source works; only this client has to wait
-    return waits
 
 
 def _is_same(first: FoundItem, second: FoundItem) -> bool:

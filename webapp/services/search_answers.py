@@ -8,6 +8,7 @@ from webapp.enums import SimulationReason, SourceName, SourceStatus
 from webapp.errors import ProviderError, ProviderQuotaError, ProviderTimeoutError
 from webapp.providers.base import SearchResult
 from webapp.services.provider_names import label_of
+from webapp.services.quotas import QuotaSpentError
 from webapp.services.raw_rows import FoundItem
 
 MAX_MESSAGE = 300
@@ -116,3 +117,13 @@ def never_began(source: SourceName) -> SourceAnswer:
         "it is asked again at the next run."
     )
     return failed_answer(source, error)
+
+
+def not_its_turn(source: SourceName) -> QuotaSpentError:
+    """Return why a client is not searched for where there are too few searches for all."""
+    waits = QuotaSpentError(
+        f"{label_of(source)} takes fewer searches than there are clients, and others have waited "
+        "longer or matter more; this one's turn comes."
+    )
+    waits.account_wide = False  # the source works; only this client has to wait
+    return waits

@@ -5,7 +5,10 @@ writes checks the token in the statement that moves a client's checkpoint, so a 
 thought dead and wakes up writes nothing more.
 """
 
+import hashlib
+import os
 import secrets
+import socket
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,9 +28,14 @@ from webapp.models.base import rows_changed, run, table_of
 from webapp.queueing import JobName, JobQueue
 from webapp.services.transactions import after_commit, atomic, snapshot
 
-MAX_SHARD_ATTEMPTS = 6
-MAX_CLIENT_ATTEMPTS = 3
-"""Tries of one client, not counting an orderly stop: one among others, one alone."""
+MAX_SHARD_ATTEMPTS = 12
+MAX_CLIENT_DEATHS = 3
+"""Deaths of a process in which a client was alone; more would be no chance."""
+MAX_CLIENT_ATTEMPTS = 8
+"""Tries of a client, whatever ended them; an orderly stop or a database that went away ends none.
+
+It ends what takes the whole machine down with it, of which no death is noted."""
+MARK_LENGTH = 16
 UNFINISHED = (ShardStatus.QUEUED, ShardStatus.RUNNING)
 
 _SHARDS, _CLIENTS = table_of(JobRunShard).c, table_of(JobRunClient).c
@@ -108,6 +116,17 @@ class ShardClient:
 
     client_id: uuid.UUID
     attempts: int
+    deaths: int = 0
+
+    @property
+    def is_deadly(self) -> bool:
+        """Whether it is given up, so that the others go on."""
+        return self.deaths >= MAX_CLIENT_DEATHS or self.attempts >= MAX_CLIENT_ATTEMPTS
+
+
+def mark_of(pid: int) -> str:
+    """Return what the tokens of leases begin with that a process of this machine takes."""
+    return hashlib.sha256(f"{socket.gethostname()}:{pid}".encode()).hexdigest()[:MARK_LENGTH]
 
 
 class ShardLeases:
@@ -120,7 +139,7 @@ class ShardLeases:
     def lease_shard(self, shard_id: uuid.UUID) -> Lease | None:
         """Take a shard that nobody holds; None when it is held or done."""
         now = clock.now()
-        token = secrets.token_hex(16)
+        token = mark_of(os.getpid()) + secrets.token_hex(8)
         with atomic() as session:
             run(_TAKE, {"shard": shard_id, "now": now})
             taken = session.execute(
@@ -165,14 +184,14 @@ class ShardLeases:
         """Return the shard's clients that are not done, the ones never tried first."""
         with snapshot() as session:
             rows = session.execute(
-                select(JobRunClient.client_id, JobRunClient.attempts)
+                select(JobRunClient.client_id, JobRunClient.attempts, JobRunClient.deaths)
                 .where(
                     JobRunClient.shard_id == lease.shard_id,
                     JobRunClient.status.in_((ClientRunStatus.PENDING, ClientRunStatus.RUNNING)),
                 )
                 .order_by(JobRunClient.attempts, JobRunClient.client_id)
             )
-            return [ShardClient(row.client_id, row.attempts) for row in rows]
+            return [ShardClient(row.client_id, row.attempts, row.deaths) for row in rows]
 
     def begin_clients(self, lease: Lease, client_ids: Sequence[uuid.UUID]) -> None:
         """Note that clients are being worked on, counting the attempt."""
@@ -213,8 +232,8 @@ class ShardLeases:
                 finished_at=clock.now(),
             )
 
-    def return_shard(self, lease: Lease) -> None:
-        """Give a shard back unfinished, as an orderly stop does; it costs no attempt."""
+    def return_shard(self, lease: Lease, *, costs_attempt: bool = False) -> None:
+        """Give a shard back unfinished, as an orderly stop does; its clients lose no attempt."""
         with atomic():
             self._hold(lease)
             rows_changed(
@@ -228,7 +247,7 @@ class ShardLeases:
             self._set_shard(
                 lease,
                 status=ShardStatus.QUEUED,
-                attempt=JobRunShard.attempt - 1,
+                attempt=JobRunShard.attempt - (0 if costs_attempt else 1),
                 enqueued_at=clock.now(),
             )
             after_commit(lambda: self._queue.enqueue(JobName.RUN_SHARD, str(lease.shard_id)))

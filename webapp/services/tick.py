@@ -22,6 +22,7 @@ from webapp.services.email import EmailService
 from webapp.services.insight_requests import InsightRequestService
 from webapp.services.liveness import note_tick
 from webapp.services.scheduler_integration import SchedulerIntegrationService
+from webapp.services.shard_deaths import ShardDeaths
 from webapp.services.slot_firing import SlotFiring
 from webapp.services.transactions import atomic, snapshot
 from webapp.services.trials.service import TrialService
@@ -44,6 +45,7 @@ class TickService:
         *,
         scheduler: SchedulerIntegrationService,
         firing: SlotFiring,
+        deaths: ShardDeaths,
         engine: AutomationEngineService,
         trials: TrialService,
         backlog: AiBacklog,
@@ -56,6 +58,7 @@ class TickService:
     ) -> None:
         self._scheduler = scheduler
         self.firing = firing
+        self.deaths = deaths
         self._engine = engine
         self._trials = trials
         self._backlog = backlog

@@ -3,17 +3,25 @@
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from webapp.extensions import WRITE_OPTION, db
 
 log = logging.getLogger(__name__)
 
+DATABASE_AWAY = (OperationalError, InterfaceError)
+"""What a statement raises whose connection was cut: nobody's mistake, and soon over."""
+PAUSES = (0.2, 1.0, 4.0)
+"""Seconds between the tries of what a cut connection ended."""
+
+ResultT = TypeVar("ResultT")
 _IN_ATOMIC = "beacon_in_atomic"
 _AFTER_COMMIT = "beacon_after_commit"
 _AT_BEGIN = "beacon_at_begin"
@@ -112,6 +120,20 @@ def _run(session: Session, hook: str) -> None:
     wanted = session.info.get(hook)
     if wanted is not None:
         wanted()
+
+
+def patiently(act: Callable[[], ResultT]) -> ResultT:
+    """Do something that may be done twice; again, a few times, when its connection was cut.
+
+    Not inside atomic(): what was cut there is rolled back as a whole.
+    """
+    for pause in PAUSES:
+        try:
+            return act()
+        except DATABASE_AWAY as error:
+            log.warning("the database went away (%s), trying again", type(error).__name__)
+            time.sleep(pause)
+    return act()
 
 
 def after_commit(callback: Callable[[], Any]) -> None:
