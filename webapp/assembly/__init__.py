@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from webapp.assembly.building import build_client_crm, build_groups, build_status, build_tick
+from webapp.assembly.building import build_client_crm, build_groups, build_status
 from webapp.assembly.mailroom import Mailroom, build_mailroom
 from webapp.assembly.parts import Outside
+from webapp.assembly.ticking import build_tick
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.accounts import AccountService

@@ -1,13 +1,13 @@
 """How each group of services is built over its collaborators."""
 
 from webapp.assembly.parts import Groups, Knowledge, Outside, People, Timing
+from webapp.assembly.ticking import build_firing
 from webapp.assembly.trials import build_trials
 from webapp.assembly.webhooks import build_webhooks
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
 from webapp.services.admin_alerts import AdminAlerts
 from webapp.services.ai_accounts import AiAccounts
-from webapp.services.ai_backlog import AiBacklog
 from webapp.services.ai_budget_notice import AiBudgetNotice
 from webapp.services.ai_budget_stop import AiBudgetStop
 from webapp.services.ai_processor import AIProcessorService
@@ -44,14 +44,10 @@ from webapp.services.schedules import AutomationScheduleService
 from webapp.services.search_aggregator import SearchAggregatorService
 from webapp.services.search_cache import SearchCache
 from webapp.services.second_look import SecondLook
-from webapp.services.shard_deaths import ShardDeaths
 from webapp.services.shard_leases import ShardLeases
-from webapp.services.slot_batches import SlotBatches
 from webapp.services.slot_claims import SlotClaims
-from webapp.services.slot_firing import SlotFiring
 from webapp.services.source_gate import SourceGate
 from webapp.services.status import StatusService
-from webapp.services.tick import TickService
 from webapp.services.trials.told import TrialTold
 from webapp.services.webhooks.service import WebhookService
 
@@ -235,19 +231,6 @@ def _second_look(
     )
 
 
-def build_firing(
-    settings: Settings, *, knowledge: Knowledge, timing: Timing, engine: AutomationEngineService
-) -> SlotFiring:
-    """Build what turns due slots into runs."""
-    stop = AiBudgetStop(ai=knowledge.ai, accounts=knowledge.ai_accounts)
-    return SlotFiring(
-        batches=SlotBatches(ledger=timing.ledger, stop=stop, shard_size=settings.shard_size),
-        scheduler=timing.scheduler,
-        schedules=timing.schedules,
-        engine=engine,
-    )
-
-
 def build_groups(
     settings: Settings, queue: JobQueue, *, timetable: Timetable, outside: Outside
 ) -> Groups:
@@ -278,24 +261,3 @@ def build_groups(
         webhooks=webhooks.outbox,
     )
     return Groups(people, knowledge, timing, engine, firing, wishes, trials, webhooks)
-
-
-def build_tick(
-    settings: Settings, queue: JobQueue, *, outside: Outside, groups: Groups
-) -> TickService:
-    """Build what sees to it every few seconds that no promise is forgotten."""
-    knowledge, timing = groups.knowledge, groups.timing
-    return TickService(
-        scheduler=timing.scheduler,
-        firing=groups.firing,
-        deaths=ShardDeaths(queue=queue),
-        engine=groups.engine,
-        wishes=groups.insight_requests,
-        trials=groups.trials,
-        backlog=AiBacklog(ai=knowledge.ai, accounts=knowledge.ai_accounts, ledger=timing.ledger),
-        email=groups.people.email,
-        webhooks=groups.webhooks,
-        queue=queue,
-        ping=outside.ping,
-        settings=settings,
-    )

@@ -26,7 +26,7 @@ from webapp.services.ai_limits import AiLimits
 from webapp.services.ai_trouble_notice import AiTroubleNotice
 from webapp.services.circuit_breakers import ServicePausedError
 from webapp.services.judged import Failures, JudgedBatch, JudgedItem, judged_items
-from webapp.services.model_asking import Attempt, classify_in_parts, parts_of
+from webapp.services.model_asking import Attempt, classify_in_parts, parts_of, record_of
 from webapp.services.order_screening import flagged, screened, screened_insight
 from webapp.services.provider_names import label_of
 from webapp.services.rule_bounds import bounded
@@ -262,13 +262,13 @@ class AIProcessorService:
                 log.exception("model %s failed in an unforeseen way", model.name)
                 failure = ProviderError(UNEXPECTED)
             else:
-                calls.append(_record(model, purpose, attempt, started, answer))
+                calls.append(record_of(model, purpose, attempt, started, answer))
                 return AiAnswer(answer, bool(failures), tuple(calls), tuple(failures))
             if isinstance(failure, ProviderRateLimitedError):
                 self._slow_down(model.name, failure)
             failures.append((model.name, failure))
             if attempt.tally.calls:  # else it was not asked
-                calls.append(_record(model, purpose, attempt, started, failure))
+                calls.append(record_of(model, purpose, attempt, started, failure))
         return AiAnswer(rules_call(), bool(failures), tuple(calls), tuple(failures))
 
 
@@ -284,19 +284,3 @@ def _near(item: JudgedItem, rules: Classification) -> JudgedItem:
     return replace(
         item, verdict=kept.verdict, review_reason=kept.review_reason, severity=kept.severity
     )
-
-
-def _record(
-    model: LanguageModel,
-    purpose: AiPurpose,
-    attempt: Attempt,
-    started: float,
-    ending: ClassifyAnswer | InsightAnswer | ProviderError,
-) -> CallRecord:
-    """Return one question's line in the books."""
-    seconds = clock.monotonic() - started
-    if isinstance(ending, ProviderError):
-        error = str(ending)[:300]
-        return CallRecord(model.name, model.model, purpose, attempt.usage(), seconds, error)
-    usage = attempt.usage(ending.usage)
-    return CallRecord(ending.provider, ending.model, purpose, usage, seconds)

@@ -6,11 +6,19 @@ from math import ceil
 from typing import TypeVar
 
 from webapp import clock
-from webapp.enums import AIName
+from webapp.enums import AIName, AiPurpose
 from webapp.errors import ProviderError, ProviderTimeoutError
 from webapp.providers.ai.questions import TooMuchAtOnceError, UnusableAnswerError
 from webapp.providers.ai.vendor_errors import RequestTooLargeError
-from webapp.providers.base import AIProvider, ClassifyAnswer, ClassifyRequest, Usage
+from webapp.providers.base import (
+    AIProvider,
+    ClassifyAnswer,
+    ClassifyRequest,
+    InsightAnswer,
+    LanguageModel,
+    Usage,
+)
+from webapp.services.ai_calls import CallRecord
 from webapp.services.provider_names import label_of
 from webapp.services.source_gate import SourceGate, Tally
 
@@ -102,3 +110,19 @@ def _joined(answers: list[ClassifyAnswer]) -> ClassifyAnswer:
     verdicts = tuple(verdict for answer in answers for verdict in answer.verdicts)
     usage = sum((answer.usage for answer in answers), start=NOTHING)
     return replace(answers[0], verdicts=verdicts, usage=usage)
+
+
+def record_of(
+    model: LanguageModel,
+    purpose: AiPurpose,
+    attempt: Attempt,
+    started: float,
+    ending: ClassifyAnswer | InsightAnswer | ProviderError,
+) -> CallRecord:
+    """Return one question's line in the books."""
+    seconds = clock.monotonic() - started
+    if isinstance(ending, ProviderError):
+        error = str(ending)[:300]
+        return CallRecord(model.name, model.model, purpose, attempt.usage(), seconds, error)
+    usage = attempt.usage(ending.usage)
+    return CallRecord(ending.provider, ending.model, purpose, usage, seconds)
