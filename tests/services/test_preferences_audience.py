@@ -74,7 +74,7 @@ def test_a_batch_of_events_costs_no_further_query(business: Business) -> None:
         audience = service.audience(business.id)
         for event in events:
             service.get_users_to_notify(event, audience=audience)
-    assert selects(statements) == 3
+    assert selects(statements) == 4
 
 
 def test_an_audience_outlives_its_transaction(ben: User) -> None:

@@ -45,6 +45,7 @@ from webapp.services.run_ledger import RunLedger
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
 from webapp.services.search_aggregator import SearchAggregatorService
+from webapp.services.stand_ins import StandInService
 from webapp.services.status import StatusService
 from webapp.services.tick import TickService
 from webapp.services.trials.service import TrialService
@@ -104,6 +105,7 @@ class Services:
         default_factory=NotificationChangeService
     )
     mutes: MuteService = field(default_factory=MuteService)
+    stand_ins: StandInService = field(default_factory=StandInService)
     raw_data_reading: RawDataReading = field(default_factory=RawDataReading)
     crm_accounts: CrmAccountService = field(default_factory=CrmAccountService)
     overview: OverviewService = field(default_factory=OverviewService)

@@ -23,6 +23,7 @@ from webapp.models.preference import UserPreference
 from webapp.models.raw_data import EventRawData, RawDataSighting
 from webapp.models.reprocess_trial import ReprocessTrial, ReprocessTrialItem
 from webapp.models.schedule import AutomationSchedule
+from webapp.models.stand_in import StandIn
 from webapp.models.user import ApiToken, SignInAttempt, User, UserSession
 from webapp.models.webhook import Webhook, WebhookAttempt, WebhookDelivery
 
@@ -68,6 +69,7 @@ __all__ = [
     "ReprocessTrialItem",
     "SignInAttempt",
     "SourceCheck",
+    "StandIn",
     "Story",
     "SuppressedAddress",
     "User",

@@ -55,7 +55,16 @@ class DigestPlan:
         parts = f"{counted(len(self.events), 'event')} for {counted(self.clients, 'client')}"
         needs = "needs" if self.urgent == 1 else "need"
         words = f"{parts}, {self.urgent} {needs} you" if self.urgent else parts
-        return self._mark + words
+        return self.marked(words)
+
+    @property
+    def most_telling(self) -> list[Event]:
+        """The events, most severe first."""
+        return sorted(self.events, key=_weight, reverse=True)
+
+    def marked(self, words: str) -> str:
+        """Say in front of the words how much of the events is invented."""
+        return self._mark + words if self.events else words
 
     @property
     def _mark(self) -> str:

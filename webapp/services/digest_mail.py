@@ -72,7 +72,7 @@ def load_digest_mail(context: Mapping[str, Any], zone: str) -> DigestMail:
     )
     quiet = tuple(str(name) for name in context["quiet"])
     return DigestMail(
-        title=_title(str(context["cadence"])),
+        title=str(context.get("title") or _title(str(context["cadence"]))),
         span=_span(context, zone),
         preheader=_preheader(clients, int(context["quiet_total"])),
         clients=clients,

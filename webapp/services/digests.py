@@ -18,6 +18,7 @@ from webapp.services.email import EmailService
 from webapp.services.notification_audience import Preferences
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
+from webapp.services.stand_in_summaries import StandInSummaries
 from webapp.services.transactions import atomic, snapshot
 
 log = logging.getLogger(__name__)
@@ -33,15 +34,21 @@ class DigestService:
         email: EmailService,
         notifications: NotificationService,
     ) -> None:
+        self._summaries = StandInSummaries(email)
         self._preferences = preferences
         self._email = email
         self._notifications = notifications
 
     def send_due(self, now: datetime | None = None) -> int:
-        """Promise the digests that fell due, of all businesses; returns how many mails."""
+        """Promise the digests that fell due, of all businesses; returns how many mails.
+
+        Who is back from an absence is told what came meanwhile, too.
+        """
         with snapshot():
             dues = self._preferences.get_users_for_digest(now or clock.now())
-        return self._send(dues, keep_empty=True)
+        made = self._send(dues, keep_empty=True)
+        self._summaries.send_due(now)
+        return made
 
     def send_for_business(self, business_id: uuid.UUID, now: datetime | None = None) -> int:
         """Promise the digests of the day or week under way that were not made yet.

@@ -3,13 +3,15 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from functools import cached_property
 
 from sqlalchemy import select
 
+from webapp import clock
 from webapp.enums import NotificationFrequency
 from webapp.extensions import db
-from webapp.models import Client, ClientMember, Mute, User, UserPreference
+from webapp.models import Client, ClientMember, Mute, StandIn, User, UserPreference
 from webapp.schemas.preferences import (
     DEFAULT_COOL_DOWN,
     DEFAULT_DIGEST_TIME,
@@ -17,7 +19,16 @@ from webapp.schemas.preferences import (
 )
 from webapp.services.access import scoped
 from webapp.services.mutes import in_force
-from webapp.services.notification_case import Case, Happening, Muting, NotifyContext, Standing
+from webapp.services.notification_case import (
+    Absence,
+    Case,
+    Cover,
+    Happening,
+    Muting,
+    NotifyContext,
+    Standing,
+)
+from webapp.services.rota import NOBODY_AWAY, Leave, Rota, rota_at
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,7 @@ class Recipient:
     email: str
     is_active: bool
     zone: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,14 +76,38 @@ class Audience:
     preferences: Mapping[int, Preferences]
     assigned: Mapping[uuid.UUID, frozenset[int]]
     mutes: Mapping[int, tuple[Muting, ...]] = field(default_factory=dict)
+    leaves: tuple[Leave, ...] = ()
 
     def is_assigned(self, user_id: int, client_id: uuid.UUID) -> bool:
         """Tell whether the user looks after the client, in whichever role."""
         return user_id in self.assigned.get(client_id, frozenset())
 
-    def standing(self, user_id: int) -> Standing:
-        """Return what holds of a user beside their wishes."""
-        return Standing(self.mutes.get(user_id, ()))
+    @cached_property
+    def _by_id(self) -> Mapping[int, Recipient]:
+        return {user.id: user for user in self.users}
+
+    def rota(self, at: datetime) -> Rota:
+        """Work out who is away at a moment and who is told instead."""
+        return rota_at(self.leaves, self._by_id, at) if self.leaves else NOBODY_AWAY
+
+    def standing(self, user_id: int, client_id: uuid.UUID, rota: Rota) -> Standing:
+        """Return what holds of a user beside their wishes, for events of a client."""
+        leave, cover_id = rota.away.get(user_id), rota.cover_of.get(user_id)
+        cover = None if cover_id is None else self._by_id[cover_id].name
+        return Standing(
+            self.mutes.get(user_id, ()),
+            tuple(self._cover(each, client_id) for each in rota.covered_by(user_id)),
+            None if leave is None else Absence(leave.ends_on, cover),
+        )
+
+    def _cover(self, leave: Leave, client_id: uuid.UUID) -> Cover:
+        return Cover(
+            self._by_id[leave.user_id].name,
+            leave.ends_on,
+            self.preferences[leave.user_id],
+            self.is_assigned(leave.user_id, client_id),
+            self.mutes.get(leave.user_id, ()),
+        )
 
     def case(
         self, event: Happening, user: Recipient, *, context: NotifyContext, at: datetime
@@ -84,12 +120,12 @@ class Audience:
             self.is_assigned(user.id, event.client_id),
             context,
             at,
-            self.standing(user.id),
+            self.standing(user.id, event.client_id, self.rota(at)),
         )
 
 
 def load_audience(business_id: uuid.UUID) -> Audience:
-    """Read a business's active users with wishes, assignments and mutes: three queries."""
+    """Read a business's active users with wishes, clients, mutes and absences: four queries."""
     rows = db.session.execute(
         scoped(User, business_id)
         .add_columns(UserPreference)
@@ -102,10 +138,13 @@ def load_audience(business_id: uuid.UUID) -> Audience:
     ).all()
     return Audience(
         business_id,
-        tuple(Recipient(user.id, user.email, user.is_active, user.zone) for user, _ in rows),
+        tuple(
+            Recipient(user.id, user.email, user.is_active, user.zone, user.name) for user, _ in rows
+        ),
         {user.id: Preferences.of(row) for user, row in rows},
         _assignments(business_id),
         _mutes(business_id),
+        _leaves(business_id),
     )
 
 
@@ -128,3 +167,17 @@ def _mutes(business_id: uuid.UUID) -> dict[int, tuple[Muting, ...]]:
         muting = Muting(row.kind, row.value, row.label, row.until)
         found[row.user_id] = (*found.get(row.user_id, ()), muting)
     return found
+
+
+def _leaves(business_id: uuid.UUID) -> tuple[Leave, ...]:
+    """Read who is away around today; each one's zone says later on which day it is."""
+    today = clock.now().date()
+    rows = scoped(StandIn, business_id).where(
+        StandIn.ended_at.is_(None),
+        StandIn.starts_on <= today + timedelta(days=2),
+        StandIn.ends_on >= today - timedelta(days=2),
+    )
+    return tuple(
+        Leave(row.user_id, row.covered_by_user_id, row.starts_on, row.ends_on)
+        for row in db.session.scalars(rows.order_by(StandIn.id))
+    )

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Protocol
 
 from webapp.enums import (
@@ -137,10 +137,31 @@ class Muting:
 
 
 @dataclass(frozen=True)
+class Cover:
+    """A colleague who is away, in whose place the user is told: by that one's own limits."""
+
+    name: str
+    until: date
+    wishes: "Wishes"
+    is_assigned: bool
+    mutes: tuple[Muting, ...] = ()
+
+
+@dataclass(frozen=True)
+class Absence:
+    """That the user is away; `covered_by` None where nobody can be told instead."""
+
+    until: date
+    covered_by: str | None
+
+
+@dataclass(frozen=True)
 class Standing:
     """What holds of a user beside their wishes, as far as an event of one client goes."""
 
     mutes: tuple[Muting, ...] = ()
+    covers: tuple[Cover, ...] = ()
+    absence: Absence | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from webapp.services.notification_case import (
     ChannelDecision,
     Check,
     Rule,
+    Standing,
 )
 from webapp.taxonomy import matches_filter
 
@@ -31,13 +33,14 @@ def decide(case: Case) -> tuple[ChannelDecision, ...]:
 
 
 def _decide_channel(case: Case, channel: Channel) -> ChannelDecision:
-    gates = [rule(case) for rule in (_active, _SWITCHES[channel], *_SHARED)]
+    own = [rule(case) for rule in (_active, _SWITCHES[channel], _provenance)]
+    gates = [*own, *_filtered(case), _stand_in(case)]
     delays = [rule(case) for rule in _DELAYS] if channel is Channel.EMAIL else []
     held = next((check for check in gates if not check.passed), None)
     delayed = next((check for check in delays if not check.passed), None)
     stop = held or delayed
     if stop is None:
-        verdict, reason = Verdict.SEND, _why_sent(gates)
+        verdict, reason = Verdict.SEND, _why_sent(case, gates)
     else:
         verdict, reason = Verdict.HOLD if held else Verdict.DIGEST, stop.detail
     return ChannelDecision(
@@ -50,9 +53,41 @@ def _decide_channel(case: Case, channel: Channel) -> ChannelDecision:
     )
 
 
-def _why_sent(checks: Sequence[Check]) -> str:
-    telling = ("relevance", "category", "clients")
-    return "; ".join(check.detail for check in checks if check.name in telling)
+def _why_sent(case: Case, checks: Sequence[Check]) -> str:
+    telling = ["relevance", "category", "clients"]
+    if case.standing.covers:
+        telling.insert(0, "stand_in")
+    details = {check.name: check.detail for check in checks}
+    return "; ".join(details[name] for name in telling)
+
+
+def _filtered(case: Case) -> list[Check]:
+    """Try what the user wants to hear of, and else what each one wants whom they stand in for."""
+    own = [rule(case) for rule in _FILTERS]
+    if all(check.passed for check in own):
+        return own
+    for cover in case.standing.covers:
+        standing = Standing(cover.mutes)
+        instead = replace(
+            case, wishes=cover.wishes, is_assigned=cover.is_assigned, standing=standing
+        )
+        theirs = [rule(instead) for rule in _FILTERS]
+        if all(check.passed for check in theirs):
+            return [replace(check, detail=f"for {cover.name}: {check.detail}") for check in theirs]
+    return own
+
+
+def _stand_in(case: Case) -> Check:
+    name, absence, covers = "stand_in", case.standing.absence, case.standing.covers
+    if absence is not None:
+        away = f"away until {absence.until:%d %b %Y}"
+        if absence.covered_by is None:
+            return Check(name, passed=True, detail=f"{away}, and nobody can stand in")
+        return Check(name, passed=False, detail=f"{away}: {absence.covered_by} is told instead")
+    if covers:
+        people = ", ".join(f"{each.name} (until {each.until:%d %b %Y})" for each in covers)
+        return Check(name, passed=True, detail=f"stands in for {people}")
+    return Check(name, passed=True, detail="neither away nor standing in for anybody")
 
 
 def _active(case: Case) -> Check:
@@ -182,6 +217,7 @@ def _attention_budget(case: Case) -> Check:
 
 
 _SWITCHES: dict[Channel, Rule] = {Channel.IN_APP: _in_app_on, Channel.EMAIL: _email_on}
-_SHARED: tuple[Rule, ...] = (_provenance, _relevance, _category, _assignment, _mutes)
+_FILTERS: tuple[Rule, ...] = (_relevance, _category, _assignment, _mutes)
+"""What a user wants to hear of; of one who is away it holds for who stands in."""
 _DELAYS: tuple[Rule, ...] = (_frequency, _quiet_hours, _cool_down, _attention_budget)
 """Rules of mail only: what they stop is not lost but comes with the next digest."""

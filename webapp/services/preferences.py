@@ -127,7 +127,7 @@ class UserPreferenceService:
         return get_owned(User, actor.user_id, actor.business_id)
 
     def audience(self, business_id: uuid.UUID) -> Audience:
-        """Return everybody who could be told, in three queries; a batch of events shares it."""
+        """Return everybody who could be told, in four queries; a batch of events shares it."""
         return load_audience(business_id)
 
     def should_notify_for_event(
@@ -158,6 +158,8 @@ class UserPreferenceService:
         Those who are not told are in the list too, with the verdict `hold` and its reason.
         """
         everybody = audience or self.audience(event.business_id)
+        told = context or NotifyContext()
+        rota = everybody.rota(told.at or clock.now())
         return [
             decision
             for user in everybody.users
@@ -166,8 +168,8 @@ class UserPreferenceService:
                 user=user,
                 preference=everybody.preferences[user.id],
                 is_assigned=everybody.is_assigned(user.id, event.client_id),
-                context=context or NotifyContext(),
-                standing=everybody.standing(user.id),
+                context=told,
+                standing=everybody.standing(user.id, event.client_id, rota),
             )
         ]
 
