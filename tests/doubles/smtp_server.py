@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -71,6 +71,8 @@ class SmtpDouble:
     connections: int = 0
     lines: list[asyncio.Transport] = field(default_factory=list)
     loop: asyncio.AbstractEventLoop | None = None
+    before_reply: Callable[[int], None] | None = None
+    """Called with the number of mails kept, between keeping one and answering."""
 
     def keep(self, envelope: Envelope) -> str:
         """Store a mail and return its queue id."""
@@ -129,6 +131,8 @@ class _Handler:
         if mode is SmtpMode.DROP_AFTER_DATA:
             _line_of(server).abort()
             await asyncio.sleep(_NEVER)
+        if self._double.before_reply is not None:
+            self._double.before_reply(len(self._double.mails))
         return f"250 2.0.0 Ok: queued as {queue_id}"
 
 
