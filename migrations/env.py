@@ -9,8 +9,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, text
 
-import webapp.models  # noqa: F401 -- the tables are known once the models are imported
 from webapp.extensions import db
+from webapp.models import row_security
 
 
 def _render(kind: str, item: object, _autogen: object) -> str | bool:
@@ -51,6 +51,9 @@ def run() -> None:
             context.configure(connection=connection, **options)
             with context.begin_transaction():
                 context.run_migrations()
+        # Whatever table a release brought, no business reads another's rows in it
+        row_security.enable(connection, db.metadata.sorted_tables)
+        connection.commit()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from wsgiref.headers import Headers
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from webapp import api, cli, container, failures, pages, security, storage, visitors
+from webapp import api, cli, container, failures, pages, security, storage, tenancy, visitors
 from webapp.config import PROJECT_ROOT, Settings
 from webapp.extensions import compress, csrf, htmx, mail
 from webapp.logs import configure_logging
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None, *, patient: bool = False) -> Fl
     security.configure(app, settings)
     storage.init_app(app, settings, patient=patient)
     security.init_app(app, settings)
+    tenancy.init_app(app)
     _init_extensions(app)
     container.init_app(app, settings, patient=patient)
     visitors.init_app(app)

@@ -9,6 +9,7 @@ from flask import Flask
 from webapp.config import PROJECT_ROOT, Settings
 from webapp.errors import SettingsError
 from webapp.extensions import db, migrate
+from webapp.tenancy import DEFAULT_OPTION, EVERYBODY, NOBODY, SETTING
 
 WEB_POOL = 10
 """Connections of a web process: one for each of its eight threads and two to spare."""
@@ -55,9 +56,14 @@ def _engine_options(settings: Settings, *, patient: bool) -> dict[str, Any]:
         return options
     statement = _WORKER_STATEMENT_MS if patient else _WEB_STATEMENT_MS
     limits = f"-c statement_timeout={statement} -c lock_timeout={_LOCK_MS}"
+    scope = EVERYBODY if patient else NOBODY  # a worker's connections need not be told again
     return {
         **options,
         "pool_pre_ping": True,
         "pool_recycle": 1800,
-        "connect_args": {"connect_timeout": 5, "options": limits},
+        "execution_options": {DEFAULT_OPTION: scope},
+        "connect_args": {
+            "connect_timeout": 5,
+            "options": f"{limits} -c {SETTING}={scope}" if scope else limits,
+        },
     }

@@ -7,6 +7,7 @@ from flask import Flask, Request, redirect, request, session, url_for
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
+from webapp import tenancy
 from webapp.container import services
 from webapp.enums import Theme
 from webapp.extensions import htmx, login_manager
@@ -58,14 +59,19 @@ def forget() -> None:
     secret = session.get(_SECRET)
     session.clear()
     if secret:
-        services().accounts.sign_out(secret)
+        with tenancy.across_businesses():
+            services().accounts.sign_out(secret)
 
 
 def _load(_request: Request) -> Visitor | None:
     secret = session.get(_SECRET)
-    user = services().accounts.user_of_session(secret) if isinstance(secret, str) else None
+    if not isinstance(secret, str):
+        return None
+    with tenancy.across_businesses():
+        user = services().accounts.user_of_session(secret)
     if user is None:
         return None
+    tenancy.enter(user.business_id)
     return Visitor(
         actor=actor_of(user),
         name=user.name,

@@ -10,25 +10,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.access.two_businesses import Filled
+from webapp.extensions import db
 from webapp.pages.access import PERMISSION
 from webapp.services.access import Permission
 
 TABLE_OF = {
     "account_id": "crm_accounts",
-    "calibration_id": "calibrations",
-    "client_id": "clients",
-    "event_id": "events",
-    "exclusion_id": "client_exclusions",
     "log_id": "email_logs",
-    "notification_id": "notifications",
-    "preference_id": "user_preferences",
     "raw_id": "event_raw_data",
     "run_id": "job_runs",
-    "schedule_id": "automation_schedules",
-    "trial_id": "reprocess_trials",
-    "user_id": "users",
 }
-"""Whose key each variable of a path is; a new variable has to be named here."""
+"""Whose key a variable of a path is, where the table's name does not say so by itself."""
 PLAIN = {
     "address": "nobody@example.com",
     "filename": "css/base.css",
@@ -63,7 +55,7 @@ class Route:
     @property
     def names_rows(self) -> bool:
         """Whether its address names a row of a business."""
-        return any(found["name"] in TABLE_OF for found in _VARIABLE.finditer(self.rule))
+        return any(_table_of(found["name"]) for found in _VARIABLE.finditer(self.rule))
 
     def address(self, rows_of: Filled) -> str:
         """Return the address with the keys of this business."""
@@ -87,10 +79,21 @@ def routes(app: Flask) -> Iterator[Route]:
             yield Route(method, rule.rule, rule.endpoint, permission)
 
 
+def _table_of(variable: str) -> str | None:
+    """Return the table that a variable names a row of; None for one that names none."""
+    if variable in PLAIN or not variable.endswith("_id"):
+        return None
+    noun = variable.removesuffix("_id")
+    ends = (f"{noun}s", f"{noun.removesuffix('y')}ies")
+    named = (name for name in db.metadata.tables if name.endswith(ends))
+    return TABLE_OF.get(variable) or min(named, key=len)
+
+
 def _filled(found: re.Match[str], rows_of: Filled) -> str:
     name, converter = found["name"], found["converter"] or ""
-    if name in TABLE_OF:
-        return str(rows_of.keys[TABLE_OF[name]])
+    table = _table_of(name)
+    if table is not None:
+        return str(rows_of.keys[table])
     if converter.startswith("any("):
         return converter[4:-1].split(",")[0]
     return PLAIN[name]

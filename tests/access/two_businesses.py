@@ -11,8 +11,8 @@ from sqlalchemy import Column, String, Table, Text, insert, select
 from tests import factories
 from webapp import clock
 from webapp.enums import CRMName, Role, TokenScope
-from webapp.extensions import db
-from webapp.models import Business, User
+from webapp.extensions import Base, db
+from webapp.models import User
 from webapp.models.base import EnumText, JsonValue, UtcDateTime, new_uuid
 from webapp.providers.base import CRMFacts
 from webapp.services.api_tokens import ApiTokens
@@ -22,7 +22,7 @@ from webapp.services.transactions import atomic
 OURS = "Lumenvale"
 THEIRS = "Zyqqvale"
 ROLES = (Role.VIEWER, Role.CSM, Role.MANAGER, Role.ADMIN)
-MADE_OTHERWISE = {"businesses", "users", "user_sessions", "api_tokens"}
+MADE_OTHERWISE = {"businesses", "users", "user_sessions"}
 SHARED = {"process_heartbeats", "provider_health", "quota_uses", "sign_in_attempts"}
 """Tables of the deployment, which belong to no business."""
 VERDICT = {
@@ -33,6 +33,7 @@ VERDICT = {
     "classified_by": "rules",
 }
 _FILLED: dict[str, dict[str, Any]] = {
+    "api_tokens": {"scopes": ["read"]},
     "automation_schedules": {"job_type": "client_monitoring", "schedule_type": "daily"},
     "client_exclusions": {"kind": "term"},
     "events": {"category": "leadership_change", "category_group": "relationship"},
@@ -49,7 +50,7 @@ _FILLED: dict[str, dict[str, Any]] = {
 class Filled:
     """A business, its people by role, and the key of its row in each table."""
 
-    business: Business
+    business_id: uuid.UUID
     word: str
     people: dict[Role, User] = field(default_factory=dict)
     keys: dict[str, Any] = field(default_factory=dict)
@@ -63,7 +64,7 @@ class Filled:
 def fill(word: str) -> Filled:
     """Make a business with a row in every table that belongs to one."""
     business = factories.business(name=f"{word} Holding")
-    made = Filled(business, word)
+    made = Filled(business.id, word)
     for role in ROLES:
         mail = f"{role.value}@{word.lower()}.example"
         made.people[role] = factories.user(business, name=f"{word} {role}", email=mail, role=role)
@@ -94,7 +95,7 @@ def rows_of(made: Filled) -> dict[str, list[tuple[Any, ...]]]:
     found: dict[str, list[tuple[Any, ...]]] = {}
     for table in db.metadata.sorted_tables:
         if "business_id" in table.c and table.name not in {"api_tokens", "audit_entries"}:
-            own = select(table).where(table.c.business_id == made.business.id)
+            own = select(table).where(table.c.business_id == made.business_id)
             found[table.name] = sorted((tuple(row) for row in db.session.execute(own)), key=repr)
     db.session.rollback()
     return found
@@ -116,7 +117,7 @@ _LEFT_OUT = object()
 def _value(column: Column[Any], table: Table, made: Filled) -> Any:  # noqa: PLR0911 -- one a type
     kind = column.type
     if column.name == "business_id":
-        return made.business.id
+        return made.business_id
     if column.name == "facts" and table.name.startswith("crm_"):
         return _facts(made.word)
     for key in column.foreign_keys:
@@ -130,13 +131,23 @@ def _value(column: Column[Any], table: Table, made: Filled) -> Any:  # noqa: PLR
     if isinstance(kind, (String, Text)):
         return _text(column, table, made)
     if isinstance(kind, type(JsonValue)) and not column.nullable and column.default is None:
-        return {}
+        return [] if _is_list(column) else {}
     if column.nullable or column.default is not None:
         return _LEFT_OUT
     if isinstance(kind, UtcDateTime):
         return clock.now()
     plain = {int: 1, float: 0.9, bool: False, date: clock.now().date(), uuid.UUID: new_uuid()}
     return plain[kind.python_type]
+
+
+def _is_list(column: Column[Any]) -> bool:
+    """Whether the model says that a column of JSON holds a list."""
+    for mapper in Base.registry.mappers:
+        if mapper.local_table is column.table:
+            wanted = mapper.get_property_by_column(column).key
+            owner = next(each for each in mapper.class_.__mro__ if wanted in each.__annotations__)
+            return "list[" in str(owner.__annotations__[wanted])
+    return False
 
 
 def _facts(word: str) -> dict[str, Any]:

@@ -19,12 +19,19 @@ from psycopg.conninfo import conninfo_to_dict
 from tests.doubles.postgres_binaries import Binaries, find_binaries
 from tests.doubles.postgres_cluster import running_cluster
 
+ORDINARY = "beacon_app"
+
 
 class PostgresServer:
-    """Makes and drops databases on one server. Addresses are `postgresql://...`."""
+    """Makes and drops databases on one server. Addresses are `postgresql://...`.
 
-    def __init__(self, admin_url: str) -> None:
+    With `owner`, an account that the server lets in without a password, databases belong to it:
+    an ordinary one, as an app has it, for whom row-level security holds.
+    """
+
+    def __init__(self, admin_url: str, *, owner: str | None = None) -> None:
         self.admin_url = admin_url
+        self._owner = owner
 
     def create_database(self, *, template: str | None = None) -> str:
         """Make an empty database, or a copy of `template` (an address); return its address.
@@ -33,9 +40,10 @@ class PostgresServer:
         """
         name = f"beacon_{uuid4().hex}"
         source = _name_of(template) if template else "template1"
+        owner = sql.Identifier(self._owner) if self._owner else sql.SQL("DEFAULT")
         self._execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(source)
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                sql.Identifier(name), sql.Identifier(source), owner
             )
         )
         return self._address(name)
@@ -61,6 +69,8 @@ class PostgresServer:
     def _address(self, name: str) -> str:
         base, _, options = self.admin_url.partition("?")
         stem = base.rsplit("/", 1)[0]
+        if self._owner:
+            stem = f"postgresql://{self._owner}@{stem.rpartition('@')[2]}"
         return f"{stem}/{name}" + (f"?{options}" if options else "")
 
 
@@ -77,7 +87,9 @@ def running_postgres(
     if binaries is None:
         _missing("no PostgreSQL: set TEST_DATABASE_URL, or install the package postgresql")
     with running_cluster(binaries) as url:
-        yield PostgresServer(url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"CREATE ROLE {ORDINARY} LOGIN")
+        yield PostgresServer(url, owner=ORDINARY)
 
 
 def _missing(reason: str) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from flask import current_app, request
 
+from webapp import tenancy
 from webapp.container import services
 from webapp.errors import NotSignedInError
 from webapp.extensions import csrf
@@ -32,7 +33,9 @@ def _by_token(header: str) -> Actor:
     kind, _, token = header.partition(" ")
     actor = None
     if kind.lower() == _BEARER:
-        actor = services().accounts.actor_of_token(token.strip())
+        with tenancy.across_businesses():
+            actor = services().accounts.actor_of_token(token.strip())
     if actor is None:
         raise NotSignedInError("The token is not valid, has expired or was revoked.")
+    tenancy.enter(actor.business_id)
     return actor

@@ -1,5 +1,6 @@
 """Every table. One table or one tight group a file."""
 
+from webapp.models import row_security, tenant_criteria
 from webapp.models.ai_account import AiMonth, AiReservation
 from webapp.models.business import Business
 from webapp.models.calibration import Calibration, CalibrationSwitch
@@ -78,4 +79,6 @@ __all__ = [
     "Webhook",
     "WebhookAttempt",
     "WebhookDelivery",
+    "row_security",
+    "tenant_criteria",
 ]

@@ -28,7 +28,7 @@ class AiMonth(UuidKey, Owned, Base):
     day_tokens: Mapped[int] = mapped_column(default=0)
 
 
-class AiReservation(UuidKey, Base):
+class AiReservation(UuidKey, Owned, Base):
     """The most that one question under way can cost; gone once its calls are booked.
 
     A worker that dies leaves it, and after `expires_at` it is given back.

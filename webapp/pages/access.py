@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec
 
 from flask import g
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import login_manager
 from webapp.services.access import Actor, Permission
+from webapp.tenancy import across_businesses
 from webapp.visitors import visitor
 
 P = ParamSpec("P")
-ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 PERMISSION = "beacon_permission"
 """Attribute of a view: the permission it asks for, or None for a public one."""
 
@@ -40,7 +40,16 @@ def signed_in(
     return decorate
 
 
-def public(view: ViewT) -> ViewT:
-    """Mark a view that anybody may see, so that none is public by oversight."""
-    setattr(view, PERMISSION, None)
-    return view
+def public(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Mark a view that anybody may see, so that none is public by oversight.
+
+    What such a view reads it finds by a secret that the visitor holds, in whichever business.
+    """
+
+    @wraps(view)
+    def wrapper(*args: P.args, **values: P.kwargs) -> ResponseReturnValue:
+        with across_businesses():
+            return view(*args, **values)
+
+    setattr(wrapper, PERMISSION, None)
+    return wrapper

@@ -11,6 +11,7 @@ from webapp.services.list_order import Key, Order, part_of
 from webapp.services.passwords import Passwords, check_new_password
 from webapp.services.sessions import Sessions
 from webapp.services.transactions import atomic
+from webapp.tenancy import across_businesses
 
 ORDER: Order = (Key(User.name, "name", lowered=True), Key(User.id, "id"))
 
@@ -120,6 +121,8 @@ def _refuse_taken(email: str, *, but: int | None = None) -> None:
     same = select(User.id).where(func.lower(User.email) == email.lower())
     if but is not None:
         same = same.where(User.id != but)
-    if db.session.scalar(same) is not None:
+    with across_businesses():  # an address is one account's, in whichever business
+        is_taken = db.session.scalar(same) is not None
+    if is_taken:
         sentence = "There is already an account with this e-mail address."
         raise ConflictError(sentence, [FieldError("email", sentence)])
