@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.assembly import Services
 from webapp.config import Settings
 from webapp.enums import MailProviderName
+from webapp.extensions import db
+from webapp.models import row_security
 from webapp.services.readiness import check_database
 
 _KEYS = (
@@ -37,6 +40,7 @@ def diagnose(services: Services) -> list[Finding]:
         Finding("settings", ok=True, message="can be read"),
         *_addresses(settings),
         *(Finding(name, each.ok, each.message) for name, each in check_database().items()),
+        *_row_security(),
         _redis(services),
         _mail(settings),
         *_keys(settings),
@@ -50,6 +54,21 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
         yield Finding("public address", ok=False, message=f"{message}: set PUBLIC_URL for mails")
     else:
         yield Finding("public address", ok=True, message=message)
+
+
+def _row_security() -> Iterator[Finding]:
+    """Say so where the database's account stands above the wall between businesses."""
+    try:
+        is_above = row_security.is_passed_over(db.session.connection())
+    except SQLAlchemyError:
+        return  # the check of the database says why
+    finally:
+        db.session.rollback()
+    if is_above:
+        message = (
+            "the account in DATABASE_URL is a superuser or has BYPASSRLS: take an ordinary one"
+        )
+        yield Finding("row security", ok=False, message=message)
 
 
 def _redis(services: Services) -> Finding:

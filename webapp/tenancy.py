@@ -66,8 +66,7 @@ def init_app(app: Flask) -> None:
 
     @app.teardown_request
     def end(_error: BaseException | None) -> None:
-        _end_transaction()
-        g.pop(_KEY, None)
+        _end_transaction()  # what is streamed after this still has its scope
 
 
 def _end_transaction() -> None:
