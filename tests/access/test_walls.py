@@ -15,6 +15,7 @@ from tests.access.test_canary import crawl, starts
 from tests.access.two_businesses import OURS, SHARED, THEIRS, Filled, rows_of
 from tests.access.walls import first_wall_down
 from tests.databases import SECRET, postgres_database
+from tests.statements import counted
 from webapp import tenancy
 from webapp.app import create_app
 from webapp.config import Settings
@@ -110,8 +111,24 @@ def test_a_connection_goes_back_to_the_pool_without_a_scope(app: Flask, ours: Fi
             assert db.session.scalar(text("SHOW app.business_id")) == "*"
         assert db.session.scalar(text("SHOW app.business_id")) == str(ours.business_id)
     with app.test_request_context():
+        app.preprocess_request()
         assert db.session.scalar(text("SHOW app.business_id")) == ""
         db.session.rollback()
+
+
+@pytest.mark.usefixtures("ours", "theirs")
+def test_a_worker_sees_every_business_without_a_further_statement(
+    app: Flask, tmp_path: Path
+) -> None:
+    on_postgresql()
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    settings = Settings.from_env(secret_key=SECRET, instance_dir=tmp_path, database_url=url)
+    with create_app(settings, patient=True).app_context(), counted() as statements:
+        assert db.session.scalar(select(func.count(Event.id))) == 2
+        db.session.remove()
+        db.engine.dispose()
+    assert len([each for each in statements if "events" in each]) == 1
+    assert not any("SET LOCAL" in each for each in statements)
 
 
 def test_every_table_belongs_to_a_business_or_is_known_to_be_shared() -> None:
