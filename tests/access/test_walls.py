@@ -117,9 +117,7 @@ def test_a_connection_goes_back_to_the_pool_without_a_scope(app: Flask, ours: Fi
 
 
 @pytest.mark.usefixtures("ours", "theirs")
-def test_a_worker_sees_every_business(
-    app: Flask, tmp_path: Path
-) -> None:
+def test_a_worker_sees_every_business(app: Flask, tmp_path: Path) -> None:
     on_postgresql()
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     settings = Settings.from_env(secret_key=SECRET, instance_dir=tmp_path, database_url=url)
