@@ -17,6 +17,7 @@ MBOX = "application/mbox"
     permission=Permission.ADMINISTER,
     answer=BounceImportAnswer,
     takes=MBOX,
+    most_bytes=MAX_UPLOAD_BYTES,
     summary="Take in the bounces (RFC 3464) of an mbox file or one mail, up to 10 MB",
 )
 def import_bounces(actor: Actor) -> BounceImportAnswer:
@@ -25,6 +26,5 @@ def import_bounces(actor: Actor) -> BounceImportAnswer:
     Only mails of your business are touched, and only where Message-ID and recipient fit. The
     same file twice changes nothing.
     """
-    request.max_content_length = MAX_UPLOAD_BYTES
     found = services().mailroom.bounces.import_upload(actor, request.get_data())
     return BounceImportAnswer.model_validate(found)

@@ -38,6 +38,9 @@ _TEXTS = {
     "title": "Halcyon Health names a new chief financial officer",
     "token": "bcn_Yk3v...",
     "type": "about:blank",
+    "digest_time": "09:00:00",
+    "quiet_hours_end": "07:00:00",
+    "quiet_hours_start": "20:00:00",
     "url": "https://news.example.com/halcyon",
     "user_name": "Dana Fields",
 }

@@ -32,6 +32,7 @@ _ALWAYS = {
 _SOMETIMES = {
     HTTPStatus.FORBIDDEN,
     HTTPStatus.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.CONFLICT,
     HTTPStatus.PRECONDITION_FAILED,
 }
@@ -135,7 +136,9 @@ def _problems(operation: Operation) -> list[HTTPStatus]:
     expected = _UNREADABLE | _ALWAYS
     if operation.permission is not None:
         expected |= {HTTPStatus.FORBIDDEN}
-    if "<" in operation.rule:
+    if "<" in operation.rule:  # another kind of id at this place may answer to other methods
+        expected |= {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+    if operation.query is not None and "client_id" in operation.query.model_fields:
         expected |= {HTTPStatus.NOT_FOUND}
     if operation.method is not HTTPMethod.GET:
         expected |= {HTTPStatus.CONFLICT}

@@ -1,12 +1,14 @@
 """The base of every schema, and the types that all of them share."""
 
+import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -17,6 +19,7 @@ from pydantic import (
 from webapp.errors import FieldError, InvalidInputError
 from webapp.schemas.plain_words import plain_words
 
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
 
@@ -36,6 +39,16 @@ UtcTime = Annotated[
     datetime, AfterValidator(_as_utc), PlainSerializer(_with_z, return_type=str, when_used="json")
 ]
 """A time: any offset accepted, naive read as UTC, sent as ISO 8601 with Z."""
+
+
+def _iso_day(value: object) -> object:
+    if isinstance(value, str) and not _ISO_DAY.fullmatch(value):
+        raise ValueError("give a date such as 2026-11-22")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
+"""A date as ISO 8601 has it; numbers, which could be seconds, are none."""
 
 
 class Schema(BaseModel):

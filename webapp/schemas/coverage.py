@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from webapp.enums import SourceName
-from webapp.schemas.base import Answer, NextAfter, PageQuery, Schema, UtcTime
+from webapp.schemas.base import Answer, Day, NextAfter, PageQuery, Schema, UtcTime
 
 MAX_DAYS = 31
 
@@ -37,8 +37,8 @@ class ClientCoverageState(StrEnum):
 class CoveragePeriod(Schema):
     """Which days, in the caller's own time zone; without any, today."""
 
-    start_date: date | None = Field(None, description="First day; the last one if absent")
-    end_date: date | None = Field(None, description="Last day, included; today if absent")
+    start_date: Day | None = Field(None, description="First day; the last one if absent")
+    end_date: Day | None = Field(None, description="Last day, included; today if absent")
 
 
 class CoverageQuery(CoveragePeriod, PageQuery):

@@ -5,7 +5,7 @@ from datetime import time
 from typing import Annotated, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from webapp.enums import NotificationFrequency, Theme
 from webapp.schemas.base import Answer, Schema, UtcTime
@@ -14,6 +14,7 @@ from webapp.taxonomy import FILTER_NAMES
 MAX_INTEGER_ID = 2**31 - 1
 DEFAULT_THRESHOLD = 0.7
 DEFAULT_DIGEST_TIME = time(9, 0)
+_LOCAL_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"
 DEFAULT_COOL_DOWN = 0
 MAX_COOL_DOWN = 7 * 24
 
@@ -42,7 +43,9 @@ def known_zone(value: str) -> str:
     return value
 
 
-LocalTime = Annotated[time, AfterValidator(_plain_time)]
+ShownTime = Annotated[time, WithJsonSchema({"type": "string", "pattern": _LOCAL_TIME})]
+"""A time of day in somebody's own zone: without the offset that a JSON schema's `time` has."""
+LocalTime = Annotated[ShownTime, AfterValidator(_plain_time)]
 FilterNames = Annotated[list[str], Field(max_length=50), AfterValidator(_known_names)]
 
 
@@ -131,11 +134,11 @@ class PreferenceAnswer(Answer):
     notification_categories: list[str] | None
     notification_frequency: NotificationFrequency
     assigned_clients_only: bool
-    digest_time: time
+    digest_time: ShownTime
     digest_day_of_week: int
     created_at: UtcTime
     updated_at: UtcTime
     send_empty_digest: bool
-    quiet_hours_start: time | None
-    quiet_hours_end: time | None
+    quiet_hours_start: ShownTime | None
+    quiet_hours_end: ShownTime | None
     cool_down_hours: int
