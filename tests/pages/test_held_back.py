@@ -43,7 +43,7 @@ def test_a_row_says_why_and_what_would_change_it(browse_as: As, ben: User, halcy
     assert 'href="/preferences?relevance_percent=60#events"' in text
     proposed = browser.get("/preferences?relevance_percent=60").text
     assert 'value="60"' in proposed
-    assert "The limit below is a proposal" in proposed
+    assert "Nothing is saved yet" in proposed
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

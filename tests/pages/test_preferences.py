@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import factories
-from webapp.enums import NotificationFrequency, Theme
+from webapp.enums import FeedbackVerdict, NotificationFrequency, Theme
 from webapp.extensions import db
-from webapp.models import User, UserPreference
+from webapp.models import Client, EventFeedback, User, UserPreference
 
 As = Callable[[User], FlaskClient]
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -172,3 +172,58 @@ def test_the_estimate_counts_with_the_forms_values(browse_as: As, ben: User) -> 
 def test_an_estimate_of_nonsense_is_left_out(browse_as: As, ben: User) -> None:
     answer = browse_as(ben).get("/preferences/estimate?relevance_percent=x")
     assert (answer.status_code, answer.data) == (204, b"")
+
+
+def useful(of: Client, user: User, title: str, score: float) -> None:
+    event = factories.event(of, title=title, relevance_score=score)
+    verdict = {"verdict": FeedbackVerdict.USEFUL, "business_id": of.business_id}
+    factories.save(EventFeedback(event_id=event.id, user_id=user.id, **verdict))
+
+
+def test_the_preview_names_the_useful_ones_that_would_be_lost(
+    browse_as: As, ana: User, ben: User
+) -> None:
+    client = factories.client(ben.business)
+    useful(client, ben, "The harbour closes", 0.75)
+    useful(client, ana, "The mayor resigns", 0.75)
+    browser = browse_as(ben)
+    kept = browser.get("/preferences/estimate?relevance_percent=75", headers=HTMX).text
+    lost = browser.get("/preferences/estimate?relevance_percent=76", headers=HTMX).text
+    assert "would be lost" not in kept
+    assert "1 that you marked useful would be lost" in lost
+    assert ("The harbour closes" in lost, "The mayor resigns" in lost) == (True, False)
+
+
+def test_the_preview_leaves_out_what_is_muted(browse_as: As, ben: User) -> None:
+    factories.event(factories.client(ben.business), publisher="Harbour Wire")
+    browser = browse_as(ben)
+    assert '<b class="num">1</b> of 1' in browser.get("/preferences").text
+    browser.post("/mutes", data={"kind": "source", "source": "harbour wire"})
+    assert '<b class="num">0</b> of 1' in browser.get("/preferences").text
+
+
+def test_without_scripts_a_button_previews_and_saves_nothing(browse_as: As, ben: User) -> None:
+    factories.event(factories.client(ben.business), relevance_score=0.85)
+    factories.preference(ben, relevance_threshold=0.5)
+    form = {**FORM, "relevance_percent": "90", "category_choice": "all"}
+    answer = browse_as(ben).post("/preferences/preview", data=form)
+    assert '<b class="num">0</b> of 1' in answer.text
+    assert "Nothing is saved yet" in answer.text
+    assert 'value="90"' in answer.text
+    assert 'value="22:00"' in answer.text
+    assert saved().relevance_threshold == 0.5
+    bad = browse_as(ben).post("/preferences/preview", data={**FORM, "digest_time": "25:00"})
+    assert bad.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("08:00", "08:00"), ("00:00", "23:59"), ("08:00", "07:30")]
+)
+def test_quiet_hours_that_cover_the_day_are_refused(
+    browse_as: As, ben: User, start: str, end: str
+) -> None:
+    factories.preference(ben)
+    form = {**FORM, "quiet_hours_start": start, "quiet_hours_end": end}
+    answer = browse_as(ben).post("/preferences", data=form)
+    assert answer.status_code == 422
+    assert saved().quiet_hours_start is None

@@ -1,5 +1,6 @@
 """The preferences page: what a user is told of, how, and how the pages look."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -17,7 +18,8 @@ from webapp.pages.htmx import redirect_hx, toast
 from webapp.schemas.preference_form import CategoryChoice, PreferenceForm
 from webapp.schemas.preferences import DisplayPatch, ThemeInput
 from webapp.services.access import Actor, Permission
-from webapp.services.preference_estimate import estimate
+from webapp.services.notification_audience import Preferences
+from webapp.services.preference_estimate import Estimate, estimate
 from webapp.taxonomy import categories_by_group
 
 bp = Blueprint("preferences", __name__)
@@ -44,7 +46,10 @@ def index(actor: Actor) -> ResponseReturnValue:
     offered = _offered_limit()
     if offered is not None:
         shown["relevance_percent"] = offered
-    context = _context(shown, user, estimate(actor, row)) | {"is_unsaved": offered is not None}
+    wishes = Preferences.of(row)
+    if offered is not None:
+        wishes = replace(wishes, relevance_threshold=offered / MAX_PERCENT)
+    context = _context(shown, user, estimate(actor, wishes)) | {"is_unsaved": offered is not None}
     return render_template("preferences/index.html", **context)
 
 
@@ -59,6 +64,17 @@ def save(actor: Actor) -> ResponseReturnValue:
     except InvalidInputError as error:
         return _again(actor, FormErrors.of(error)), UNPROCESSABLE
     return toast(redirect_hx("/preferences"), "Preferences saved.")
+
+
+@bp.post("/preferences/preview")
+@signed_in(Permission.VIEW)
+def preview(actor: Actor) -> ResponseReturnValue:
+    """Show the form as it was filled in, with what it would have let through; save nothing."""
+    try:
+        form = parse_form(PreferenceForm, request.form, lists=_LISTS, flags=_FLAGS)
+    except InvalidInputError as error:
+        return _again(actor, FormErrors.of(error)), UNPROCESSABLE
+    return _again(actor, FormErrors(), guess=estimate(actor, form))
 
 
 @bp.get("/preferences/estimate")
@@ -118,7 +134,7 @@ def _shown(row: UserPreference, user: User) -> dict[str, Any]:
     }
 
 
-def _again(actor: Actor, errors: FormErrors) -> str:
+def _again(actor: Actor, errors: FormErrors, *, guess: Estimate | None = None) -> str:
     """Render the form with everything as it was typed."""
     user = services().preferences.account(actor)
     typed: dict[str, Any] = {
@@ -126,11 +142,12 @@ def _again(actor: Actor, errors: FormErrors) -> str:
     }
     typed |= {name: name in request.form for name in _FLAGS}
     typed |= {name: request.form.getlist(name) for name in _LISTS}
-    context = _context(typed, user, None)
-    return render_template("preferences/index.html", **context | {"errors": errors})
+    context = _context(typed, user, guess)
+    said = {"errors": errors, "is_unsaved": guess is not None}
+    return render_template("preferences/index.html", **context | said)
 
 
-def _context(form: dict[str, Any], user: User, guess: Any) -> dict[str, Any]:  # noqa: ANN401 -- an estimate or None
+def _context(form: dict[str, Any], user: User, guess: Estimate | None) -> dict[str, Any]:
     return {
         "form": form,
         "guess": guess,

@@ -46,6 +46,17 @@ def known_zone(value: str) -> str:
 ShownTime = Annotated[time, WithJsonSchema({"type": "string", "pattern": _LOCAL_TIME})]
 """A time of day in somebody's own zone: without the offset that a JSON schema's `time` has."""
 LocalTime = Annotated[ShownTime, AfterValidator(_plain_time)]
+
+ALL_DAY = "quiet hours must leave an hour of the day: mail would never come else"
+_HOUR, _DAY = 60, 24 * 60
+
+
+def is_all_day(start: time, end: time) -> bool:
+    """Tell whether quiet hours leave less than an hour of the day; the same time twice is a day."""
+    minutes = (end.hour * 60 + end.minute - start.hour * 60 - start.minute) % _DAY
+    return minutes == 0 or minutes > _DAY - _HOUR
+
+
 FilterNames = Annotated[list[str], Field(max_length=50), AfterValidator(_known_names)]
 
 
@@ -91,9 +102,8 @@ class PreferencePatch(Schema):
     @model_validator(mode="after")
     def _quiet_hours_last(self) -> Self:
         start, end = self.quiet_hours_start, self.quiet_hours_end
-        if start is not None and start == end:
-            message = "quiet hours need an end that differs from their start"
-            raise ValueError(message)
+        if start is not None and end is not None and is_all_day(start, end):
+            raise ValueError(ALL_DAY)
         return self
 
 

@@ -10,10 +10,12 @@ from webapp.extensions import db
 from webapp.models import Event, User, UserPreference
 from webapp.models.base import insert_or_ignore, new_uuid
 from webapp.schemas.preferences import (
+    ALL_DAY,
     MAX_INTEGER_ID,
     DisplayPatch,
     PreferenceInput,
     PreferencePatch,
+    is_all_day,
 )
 from webapp.services.access import Actor, Permission, get_owned, scoped
 from webapp.services.attention import Attention, attention_for, instant_mails_today
@@ -201,5 +203,5 @@ def _check_quiet_hours(row: UserPreference) -> None:
     if (start is None) != (end is None):
         missing = "quiet_hours_start" if start is None else "quiet_hours_end"
         raise InvalidInputError.of(missing, "Quiet hours need a start and an end.")
-    if start is not None and start == end:
-        raise InvalidInputError.of("quiet_hours_end", "Give an end that differs from the start.")
+    if start is not None and end is not None and is_all_day(start, end):
+        raise InvalidInputError.of("quiet_hours_end", f"{ALL_DAY[:1].upper()}{ALL_DAY[1:]}.")
