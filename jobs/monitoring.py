@@ -5,7 +5,8 @@ import uuid
 from functools import partial
 
 from jobs.runtime import job, should_stop
-from webapp.container import services
+from webapp.container import services, work_for
+from webapp.models import JobRun
 from webapp.queueing import JobName
 from webapp.services.transactions import patiently
 
@@ -24,6 +25,7 @@ def fire_due(part: str, of: str) -> None:
 
 @job
 def start_run(run_id: str) -> None:
+    work_for(services().own_keys.business_of(JobRun, uuid.UUID(run_id)))
     patiently(partial(services().engine.start_run, uuid.UUID(run_id)))
 
 
@@ -35,6 +37,7 @@ def run_shard(*shard_ids: str) -> None:
             services().queue.enqueue(JobName.RUN_SHARD, *shard_ids[place:])
             return
         try:
+            work_for(services().own_keys.business_of_shard(uuid.UUID(each)))
             services().engine.run_shard(uuid.UUID(each), should_stop=should_stop)
         except Exception:
             log.exception("shard %s failed; the tick puts it on the queue again", each)

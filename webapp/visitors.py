@@ -8,7 +8,7 @@ from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from webapp import tenancy
-from webapp.container import services
+from webapp.container import services, work_for
 from webapp.enums import Theme
 from webapp.extensions import htmx, login_manager
 from webapp.services.access import Actor
@@ -72,6 +72,7 @@ def _load(_request: Request) -> Visitor | None:
     if user is None:
         return None
     tenancy.enter(user.business_id)
+    work_for(user.business_id)
     return Visitor(
         actor=actor_of(user),
         name=user.name,

@@ -3,7 +3,7 @@
 from flask import current_app, request
 
 from webapp import tenancy
-from webapp.container import services
+from webapp.container import services, work_for
 from webapp.errors import NotSignedInError
 from webapp.extensions import csrf
 from webapp.services.access import Actor
@@ -38,4 +38,5 @@ def _by_token(header: str) -> Actor:
     if actor is None:
         raise NotSignedInError("The token is not valid, has expired or was revoked.")
     tenancy.enter(actor.business_id)
+    work_for(actor.business_id)
     return actor

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from webapp.assembly.building import build_client_crm, build_groups, build_status
 from webapp.assembly.mailroom import Mailroom, build_mailroom
-from webapp.assembly.parts import Outside
+from webapp.assembly.parts import Outside, OwnScope
 from webapp.assembly.ticking import build_tick
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
@@ -29,10 +29,12 @@ from webapp.services.held_back import HeldBackService
 from webapp.services.idempotency import IdempotencyKeys
 from webapp.services.insight_requests import InsightRequestService
 from webapp.services.job_runs import JobRunService
+from webapp.services.key_checks import KeyChecks
 from webapp.services.mutes import MuteService
 from webapp.services.notification_changes import NotificationChangeService
 from webapp.services.notifications import NotificationService
 from webapp.services.overview import OverviewService
+from webapp.services.own_keys import OwnKeyService
 from webapp.services.preferences import UserPreferenceService
 from webapp.services.provider_health import ProviderHealthService
 from webapp.services.quota_forecast import QuotaForecastService
@@ -52,7 +54,7 @@ from webapp.services.trials.service import TrialService
 from webapp.services.users import UserService
 from webapp.services.webhooks.service import WebhookService
 
-__all__ = ["Outside", "Services", "assemble"]
+__all__ = ["Outside", "OwnScope", "Services", "assemble"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class Services:
     quotas: QuotaLedger
     status: StatusService
     tick: TickService
+    own_keys: OwnKeyService
+    key_checks: KeyChecks
     trials: TrialService
     webhooks: WebhookService
     # What stands on the database alone
@@ -125,6 +129,14 @@ def assemble(
         idempotency=IdempotencyKeys(settings),
         rate_limits=RateLimits(queue.connection, per_minute=settings.api_requests_per_minute),
         calibrations=CalibrationService(settings),
+        own_keys=OwnKeyService(settings),
+        key_checks=KeyChecks(
+            sources=outside.sources,
+            crms=outside.crms,
+            models=outside.models,
+            gate=knowledge.gate,
+            accounts=knowledge.ai_accounts,
+        ),
         clients=ClientService(feeds=outside.feeds, filers=outside.filers),
         coverage=CoverageService(search=knowledge.search),
         schedules=timing.schedules,

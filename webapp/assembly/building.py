@@ -1,24 +1,18 @@
 """How each group of services is built over its collaborators."""
 
+from webapp.assembly.knowledge import build_knowledge
 from webapp.assembly.parts import Groups, Knowledge, Outside, People, Timing
 from webapp.assembly.ticking import build_firing
 from webapp.assembly.trials import build_trials
 from webapp.assembly.webhooks import build_webhooks
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
-from webapp.services.admin_alerts import AdminAlerts
-from webapp.services.ai_accounts import AiAccounts
-from webapp.services.ai_budget_notice import AiBudgetNotice
 from webapp.services.ai_budget_stop import AiBudgetStop
-from webapp.services.ai_processor import AIProcessorService
 from webapp.services.ai_spending import AiSpendingService
-from webapp.services.ai_trouble_notice import AiTroubleNotice
 from webapp.services.automation_engine import AutomationEngineService
-from webapp.services.circuit_breakers import CircuitBreakers
 from webapp.services.client_crm import ClientCrmService
 from webapp.services.client_pipeline import ClientPipeline
 from webapp.services.client_records import ClientRecords
-from webapp.services.crm import CRMService
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
 from webapp.services.event_creation import EventCreation
@@ -26,12 +20,8 @@ from webapp.services.insight_requests import InsightRequestService
 from webapp.services.insight_writing import InsightWriting
 from webapp.services.notifications import NotificationService
 from webapp.services.preferences import UserPreferenceService
-from webapp.services.provider_health import ProviderHealthService
-from webapp.services.provider_keys import key_fingerprints
-from webapp.services.quota_forecast import QuotaForecastService
 from webapp.services.quota_turns import QuotaTurns
 from webapp.services.quotas import QuotaLedger
-from webapp.services.raw_data import EventRawDataService
 from webapp.services.run_completion import RunCompletion
 from webapp.services.run_context import RunContextLoader
 from webapp.services.run_ledger import RunLedger
@@ -41,12 +31,9 @@ from webapp.services.schedule_chains import ScheduleChains
 from webapp.services.schedule_conditions import ScheduleConditions
 from webapp.services.scheduler_integration import SchedulerIntegrationService
 from webapp.services.schedules import AutomationScheduleService
-from webapp.services.search_aggregator import SearchAggregatorService
-from webapp.services.search_cache import SearchCache
 from webapp.services.second_look import SecondLook
 from webapp.services.shard_leases import ShardLeases
 from webapp.services.slot_claims import SlotClaims
-from webapp.services.source_gate import SourceGate
 from webapp.services.status import StatusService
 from webapp.services.trials.told import TrialTold
 from webapp.services.webhooks.service import WebhookService
@@ -59,42 +46,6 @@ def build_people(settings: Settings, queue: JobQueue, outside: Outside) -> Peopl
     email = EmailService(provider=outside.mail, queue=queue, settings=settings)
     digests = DigestService(preferences=preferences, email=email, notifications=notifications)
     return People(preferences, notifications, email, digests)
-
-
-def build_knowledge(
-    settings: Settings, queue: JobQueue, *, outside: Outside, people: People
-) -> Knowledge:
-    """Build what finds things out."""
-    health, raw_data = ProviderHealthService(key_fingerprints(settings)), EventRawDataService()
-    breakers, quotas = CircuitBreakers(queue.connection), QuotaLedger(settings=settings)
-    gate = SourceGate(health=health, quotas=quotas, breakers=breakers)
-    alerts = AdminAlerts(notifications=people.notifications, email=people.email)
-    search = SearchAggregatorService(
-        providers=outside.sources,
-        mock=outside.mock_source,
-        gate=gate,
-        cache=SearchCache(settings),
-        settings=settings,
-    )
-    crm = CRMService(
-        providers=outside.crms,
-        imported=outside.imported_crm,
-        mock=outside.mock_crm,
-        gate=gate,
-        health=health,
-        breakers=breakers,
-        settings=settings,
-    )
-    ai = AIProcessorService(
-        providers=outside.models,
-        rules=outside.rules,
-        gate=gate,
-        trouble=AiTroubleNotice(alerts),
-        settings=settings,
-    )
-    forecast = QuotaForecastService(search=search, quotas=quotas, settings=settings)
-    accounts = AiAccounts(notice=AiBudgetNotice(alerts), settings=settings)
-    return Knowledge(health, raw_data, search, crm, ai, accounts, gate, quotas, forecast)
 
 
 def build_status(

@@ -40,6 +40,14 @@ from webapp.services.webhooks.service import WebhookService
 
 
 @dataclass(frozen=True)
+class OwnScope:
+    """Of which services a business brought keys of its own, and its name beside others' rows."""
+
+    providers: frozenset[str] = frozenset()
+    scope: str = ""
+
+
+@dataclass(frozen=True)
 class Outside:
     """The providers of every family that a process works with."""
 
@@ -57,6 +65,7 @@ class Outside:
     """Makes the provider of any model, for trials."""
     feeds: FeedChecker = field(default_factory=NoFeedCheck)
     filers: FilerChecker = field(default_factory=NoFilerCheck)
+    own: OwnScope = field(default_factory=OwnScope)
 
 
 @dataclass(frozen=True)

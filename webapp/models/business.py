@@ -1,12 +1,13 @@
 """The business: one tenant, and what holds for all of its users."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.enums import BudgetPolicy
-from webapp.models.base import Base, EnumText, Timestamps, UtcDateTime, UuidKey
+from webapp.models.base import Base, EnumText, JsonValue, Timestamps, UtcDateTime, UuidKey
 
 
 class Business(UuidKey, Timestamps, Base):
@@ -23,4 +24,6 @@ class Business(UuidKey, Timestamps, Base):
     ai_budget_policy: Mapped[BudgetPolicy] = mapped_column(
         EnumText(BudgetPolicy), default=BudgetPolicy.RULE_BASED
     )
+    own_keys: Mapped[dict[str, Any]] = mapped_column(JsonValue, default=dict)
+    """Keys of outside services that the business brought itself, by service: each sealed."""
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

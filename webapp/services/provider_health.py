@@ -26,6 +26,7 @@ WRITE_EVERY_SECONDS = 20
 """The same news about a provider is written at most this often, not once a call."""
 TRY_AGAIN_AFTER = timedelta(hours=1)
 MAX_ERROR = 300
+MAX_NAME = 40
 
 
 class KeyRefusedError(ProviderAuthError):
@@ -44,11 +45,20 @@ class Refusal:
 class ProviderHealthService:
     """Notes successes and failures cheaply, whichever thread they come from.
 
-    `keys` are the fingerprints of the configured keys by provider.
+    `keys` are the fingerprints of the configured keys by provider. Those in `own` are of one
+    business alone, whose name is `scope`: how they fare is kept apart from everybody else's.
     """
 
-    def __init__(self, keys: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        keys: Mapping[str, str] | None = None,
+        *,
+        own: frozenset[str] = frozenset(),
+        scope: str = "",
+    ) -> None:
         self._keys = keys or {}
+        self.own = own
+        self._row_of = {provider: f"{provider}:{scope}"[:MAX_NAME] for provider in own}
         self._lock = threading.Lock()
         self._written: dict[tuple[str, bool], float] = {}
         self._refused: dict[str, Refusal] = {}
@@ -61,14 +71,18 @@ class ProviderHealthService:
 
     def rows(self) -> dict[str, ProviderHealth]:
         """Return what is known of each provider by its name."""
-        return {row.provider: row for row in db.session.scalars(select(ProviderHealth))}
+        found = {row.provider: row for row in db.session.scalars(select(ProviderHealth))}
+        ours = {name: found[row] for name, row in self._row_of.items() if row in found}
+        return {
+            name: row for name, row in found.items() if name not in self.own and ":" not in name
+        } | ours
 
     def note_success(self, provider: str) -> None:
         """Note that a provider answered as it should."""
         if self._is_news(provider, success=True):
             with self._lock:
                 self._refused.pop(provider, None)
-            _write(
+            self._write(
                 provider,
                 last_success_at=clock.now(),
                 needs_attention=False,
@@ -84,7 +98,7 @@ class ProviderHealthService:
         if is_refusal and error.account_wide:
             self._note_refusal(provider, error)
         elif self._is_news(provider, success=False):
-            _write(
+            self._write(
                 provider,
                 last_failure_at=clock.now(),
                 last_error=str(error)[:MAX_ERROR],
@@ -100,7 +114,7 @@ class ProviderHealthService:
             if last is not None and (last[0] == usage or clock.monotonic() < last[1]):
                 return
             self._usage[provider] = usage, clock.monotonic() + WRITE_EVERY_SECONDS
-        _write(provider, api_used=usage.used, api_limit=usage.limit)
+        self._write(provider, api_used=usage.used, api_limit=usage.limit)
 
     def refusal(self, provider: str) -> Refusal | None:
         """Return why a provider is not asked, as far as this process has learnt; no query."""
@@ -112,7 +126,11 @@ class ProviderHealthService:
             rows = session.scalars(
                 select(ProviderHealth).where(ProviderHealth.refused_key_fingerprint.is_not(None))
             ).all()
-            return [_refusal_of(row) for row in rows if self._is_current(row)]
+            return [
+                _refusal_of(row, name)
+                for row in rows
+                if (name := self._provider_of(row)) is not None and self._is_current(row, name)
+            ]
 
     def learn(self) -> None:
         """Take over what other processes met."""
@@ -129,7 +147,7 @@ class ProviderHealthService:
             won = rows_changed(
                 update(ProviderHealth)
                 .where(
-                    ProviderHealth.provider == refusal.provider,
+                    ProviderHealth.provider == self._row(refusal.provider),
                     ProviderHealth.last_failure_at == refusal.tried_at,
                 )
                 .values(last_failure_at=now)
@@ -145,7 +163,7 @@ class ProviderHealthService:
         with atomic():
             rows_changed(
                 update(ProviderHealth)
-                .where(ProviderHealth.provider == provider)
+                .where(ProviderHealth.provider == self._row(provider))
                 .values(refused_key_fingerprint=None, needs_attention=False)
             )
 
@@ -154,7 +172,7 @@ class ProviderHealthService:
         with self._lock:
             self._written[provider, False] = clock.monotonic()
             self._refused[provider] = Refusal(provider, str(error)[:MAX_ERROR], now)
-        _write(
+        self._write(
             provider,
             last_failure_at=now,
             last_error=str(error)[:MAX_ERROR],
@@ -162,8 +180,29 @@ class ProviderHealthService:
             refused_key_fingerprint=self._keys.get(provider, KEYLESS),
         )
 
-    def _is_current(self, row: ProviderHealth) -> bool:
-        return row.refused_key_fingerprint == self._keys.get(row.provider, KEYLESS)
+    def _write(self, provider: str, **values: Any) -> None:  # noqa: ANN401 -- any column
+        name = self._row(provider)
+        with atomic():
+            insert_or_ignore(
+                ProviderHealth,
+                [{"provider": name, "needs_attention": False}],
+                conflict=["provider"],
+            )
+            rows_changed(
+                update(ProviderHealth).where(ProviderHealth.provider == name).values(**values)
+            )
+
+    def _row(self, provider: str) -> str:
+        """Return the name of the row that keeps how a provider fares for us."""
+        return self._row_of.get(provider, provider)
+
+    def _provider_of(self, row: ProviderHealth) -> str | None:
+        """Return whose row it is; None for one that is another business's own, or not ours."""
+        name = row.provider.partition(":")[0]
+        return name if self._row(name) == row.provider else None
+
+    def _is_current(self, row: ProviderHealth, provider: str) -> bool:
+        return row.refused_key_fingerprint == self._keys.get(provider, KEYLESS)
 
     def _is_news(self, provider: str, *, success: bool) -> bool:
         with self._lock:
@@ -182,18 +221,6 @@ def _is_empty_account(provider: str, error: ProviderError) -> bool:
     return isinstance(error, ProviderQuotaError) and provider in set(AIName)
 
 
-def _refusal_of(row: ProviderHealth) -> Refusal:
+def _refusal_of(row: ProviderHealth, provider: str) -> Refusal:
     tried_at = row.last_failure_at or row.last_success_at or clock.now()
-    return Refusal(row.provider, row.last_error or "The key was refused.", tried_at)
-
-
-def _write(provider: str, **values: Any) -> None:  # noqa: ANN401 -- any column
-    with atomic():
-        insert_or_ignore(
-            ProviderHealth,
-            [{"provider": provider, "needs_attention": False}],
-            conflict=["provider"],
-        )
-        rows_changed(
-            update(ProviderHealth).where(ProviderHealth.provider == provider).values(**values)
-        )
+    return Refusal(provider, row.last_error or "The key was refused.", tried_at)

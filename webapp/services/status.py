@@ -108,6 +108,7 @@ class StatusService:
                 self._health.rows(),
                 self._gate.conditions(),
                 switches={SourceName.GDELT: business.gdelt_enabled},
+                own=self._health.own,
             ),
             queues=queues,
             next_runs=scheduler.jobs[:NEXT_RUNS],
@@ -118,7 +119,11 @@ class StatusService:
         """Return the state of the CRMs alone."""
         actor.require(Permission.VIEW)
         known = provider_statuses(
-            self._settings, self._health.rows(), self._gate.conditions(), switches={}
+            self._settings,
+            self._health.rows(),
+            self._gate.conditions(),
+            switches={},
+            own=self._health.own,
         )
         return [each for each in known if each.kind == CRM]
 

@@ -11,6 +11,8 @@ from webapp.services.quotas import QuotaState
 from webapp.services.source_gate import Conditions
 
 SEARCH, CRM, MODEL = "Search", "CRM", "AI"
+OWN_KEY = "the key of your own"
+"""Where a key is set that a business brought itself: not in the environment."""
 GATED = frozenset({SEARCH, CRM, MODEL})
 """The kinds of services that are not asked with a key which they refused."""
 
@@ -125,6 +127,8 @@ def _guarded(status: ProviderStatus, breaker: BreakerState) -> ProviderStatus:
 
 def _refused(status: ProviderStatus, variables: str) -> ProviderStatus:
     fix = f"Set the right {variables} and restart Beacon, or try again. " if variables else ""
+    if variables == OWN_KEY:
+        fix = "Set another key on the Business page, under Keys, or try again. "
     return replace(
         status,
         state=LightState.DANGER,
@@ -134,13 +138,19 @@ def _refused(status: ProviderStatus, variables: str) -> ProviderStatus:
     )
 
 
+def _new_key(variables: str) -> str:
+    if variables == OWN_KEY:
+        return "another key is set on the Business page, under Keys"
+    return f"a new {variables} needs a restart"
+
+
 def _model_refused(status: ProviderStatus, variables: str) -> ProviderStatus:
     """Say what a person has to mend: the key, or the account's credit."""
     return replace(
         status,
         state=LightState.DANGER,
         summary=f"Paused: {status.last_error or 'its key was refused'}",
-        advice=f"Mend that (a new {variables} needs a restart), then try again. Rules or the "
+        advice=f"Mend that ({_new_key(variables)}), then try again. Rules or the "
         "other model answer meanwhile; Beacon tries once an hour by itself.",
         can_try_again=True,
     )

@@ -1,7 +1,7 @@
 """What the status page says of each outside service: set up or not, and how it last answered."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webapp.config import Settings
 from webapp.enums import AIName, CRMName, MailProviderName, SourceName
@@ -10,6 +10,7 @@ from webapp.services.source_gate import Conditions
 from webapp.services.status_conditions import (
     CRM,
     GATED,
+    OWN_KEY,
     LightState,
     ProviderStatus,
     conditioned,
@@ -134,17 +135,26 @@ def provider_statuses(
     conditions: Conditions,
     *,
     switches: Mapping[str, bool],
+    own: frozenset[str] = frozenset(),
 ) -> list[ProviderStatus]:
     """Return the state of every outside service, mail last.
 
-    `switches` are those that a business turns on and off for itself.
+    `switches` are those that a business turns on and off for itself, `own` those that are asked
+    with a key of its own.
     """
-    known = [*_PROVIDERS, _mail(settings)]
+    known = [*(_of_business(each, own) for each in _PROVIDERS), _mail(settings)]
     found = [_status(each, settings, health.get(each.name), conditions) for each in known]
     return [
         switched(each, is_on=switches[each.name]) if each.name in switches else each
         for each in found
     ]
+
+
+def _of_business(provider: _Provider, own: frozenset[str]) -> _Provider:
+    """Return a service with where its key is set: not in the environment, if it is one's own."""
+    if provider.name not in own:
+        return provider
+    return replace(provider, variables=OWN_KEY, label=f"{provider.label} (own key)")
 
 
 def _mail(settings: Settings) -> _Provider:
@@ -202,6 +212,8 @@ def _verdict(
         return LightState.OFF, provider.ready, ""
     if health.needs_attention:
         check = f"Check {provider.variables}, then restart Beacon." if provider.variables else ""
+        if provider.variables == OWN_KEY:
+            check = "Set another key on the Business page, under Keys."
         return LightState.DANGER, health.last_error or "The key was refused", check
     if _failed_last(health):
         retry = "Nothing to do yet: Beacon tries again by itself at the next run."
