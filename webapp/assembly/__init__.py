@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from webapp.assembly.building import build_client_crm, build_groups, build_status
+from webapp.assembly.knowledge import build_key_checks
 from webapp.assembly.mailroom import Mailroom, build_mailroom
 from webapp.assembly.parts import Outside, OwnScope
 from webapp.assembly.ticking import build_tick
@@ -130,13 +131,7 @@ def assemble(
         rate_limits=RateLimits(queue.connection, per_minute=settings.api_requests_per_minute),
         calibrations=CalibrationService(settings),
         own_keys=OwnKeyService(settings),
-        key_checks=KeyChecks(
-            sources=outside.sources,
-            crms=outside.crms,
-            models=outside.models,
-            gate=knowledge.gate,
-            accounts=knowledge.ai_accounts,
-        ),
+        key_checks=build_key_checks(outside, knowledge),
         clients=ClientService(feeds=outside.feeds, filers=outside.filers),
         coverage=CoverageService(search=knowledge.search),
         schedules=timing.schedules,

@@ -10,6 +10,7 @@ from webapp.services.ai_processor import AIProcessorService
 from webapp.services.ai_trouble_notice import AiTroubleNotice
 from webapp.services.circuit_breakers import CircuitBreakers
 from webapp.services.crm import CRMService
+from webapp.services.key_checks import KeyChecks
 from webapp.services.provider_health import ProviderHealthService
 from webapp.services.provider_keys import key_fingerprints
 from webapp.services.quota_forecast import QuotaForecastService
@@ -56,3 +57,14 @@ def build_knowledge(
     forecast = QuotaForecastService(search=search, quotas=quotas, settings=settings)
     accounts = AiAccounts(notice=AiBudgetNotice(alerts), settings=settings)
     return Knowledge(health, raw_data, search, crm, ai, accounts, gate, quotas, forecast)
+
+
+def build_key_checks(outside: Outside, knowledge: Knowledge) -> KeyChecks:
+    """Build what tries a key."""
+    return KeyChecks(
+        sources=outside.sources,
+        crms=outside.crms,
+        models=outside.models,
+        gate=knowledge.gate,
+        accounts=knowledge.ai_accounts,
+    )

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +15,8 @@ from webapp.errors import ProviderResponseError
 from webapp.providers.ai.parsing import parse_verdicts
 from webapp.providers.ai.parsing_insights import parse_insight
 from webapp.providers.ai.prompts import MODEL_CATEGORIES
+
+EXAMPLES = 10_000 if os.environ.get("BEACON_TEST_SIZE") == "full" else 200
 
 _odd = st.one_of(
     st.none(),
@@ -61,7 +64,7 @@ _insights = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.lists(_either(_verdicts), max_size=3))
 def test_verdicts_are_in_range_or_refused(entries: list[Any]) -> None:
     with suppress(ProviderResponseError):
@@ -74,7 +77,7 @@ def test_verdicts_are_in_range_or_refused(entries: list[Any]) -> None:
             assert all(quote in ITEM.title + ITEM.snippet for quote in verdict.risk_evidence)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(_insights)
 def test_insights_are_grounded_or_refused(answer: dict[str, Any]) -> None:
     with suppress(ProviderResponseError):
@@ -84,7 +87,7 @@ def test_insights_are_grounded_or_refused(answer: dict[str, Any]) -> None:
         assert all(claim.quote in ITEM.title + ITEM.snippet for claim in parts.claims)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.text(alphabet='{}[]":,\\ae1.-NIu0 \n', max_size=80) | st.text(max_size=80))
 def test_any_text_at_all_is_parsed_or_refused(text: str) -> None:
     with suppress(ProviderResponseError):
