@@ -42,6 +42,7 @@ bench: install-dev ## Measure the pipeline (over PostgreSQL with DB=postgresql),
 	@$(BIN)/python -m bench.pipeline --db $(or $(DB),sqlite)
 	@$(BIN)/python -m bench.coverage
 	@$(BIN)/python -m bench.schedules
+	@$(BIN)/python -m bench.telling --db $(or $(DB),sqlite)
 
 chaos: install-dev ## Run the real processes under random faults (SECONDS=60 DB=sqlite or postgresql, SEED=...)
 	@$(BIN)/python -m bench.chaos --seconds $(or $(SECONDS),60) --db $(or $(DB),sqlite) $(if $(SEED),--seed $(SEED))

@@ -1,4 +1,4 @@
-"""Sends one mail of the outbox."""
+"""Sends mails of the outbox."""
 
 import uuid
 
@@ -7,5 +7,5 @@ from webapp.container import services
 
 
 @job
-def send_email(log_id: str) -> None:
-    services().email.deliver(uuid.UUID(log_id))
+def send_email(*log_ids: str) -> None:
+    services().email.deliver_all([uuid.UUID(log_id) for log_id in log_ids])

@@ -1,5 +1,6 @@
 """Mails: promised in the caller's transaction, written and delivered by a worker."""
 
+import logging
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -29,6 +30,8 @@ from webapp.services.email_subscriptions import (
 )
 from webapp.services.transactions import atomic, snapshot
 
+LONGEST_TURN_SECONDS = 5.0
+log = logging.getLogger(__name__)
 INSIGHT_WAIT = timedelta(seconds=30)
 """How long an event's mail waits for its insight before it goes with the rules' text."""
 
@@ -208,6 +211,22 @@ class EmailService:
     def deliver(self, log_id: uuid.UUID) -> EmailStatus:
         """Try to send a mail that is due; whoever holds it already keeps it."""
         return self._delivery.deliver(log_id)
+
+    def deliver_all(self, log_ids: Sequence[uuid.UUID]) -> None:
+        """Try to send several mails in turn, over one connection.
+
+        After five seconds the rest goes back to the queue, so that a slow mail server holds up
+        nothing else that the worker has to do.
+        """
+        until = clock.monotonic() + LONGEST_TURN_SECONDS
+        for place, log_id in enumerate(log_ids):
+            if clock.monotonic() > until:
+                self.outbox.hand_out(log_ids[place:])
+                return
+            try:
+                self.deliver(log_id)
+            except NotFoundError:
+                log.info("mail %s is gone", log_id)
 
     def due(self, limit: int) -> list[uuid.UUID]:
         """Return pending mails that are due and that nobody holds, longest waiting first."""

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -23,6 +23,7 @@ from webapp.services.transactions import after_commit
 
 TRACKED = frozenset({EmailType.EVENT_NOTIFICATION, EmailType.DIGEST})
 """The mails whose opens and clicks are counted, where business and user allow it."""
+MAILS_A_JOB = 20
 _LOGS, _SUPPRESSED = table_of(EmailLog), table_of(SuppressedAddress)
 _RELEASE = (
     update(_LOGS)
@@ -101,11 +102,16 @@ class EmailOutbox:
         self.enqueue(released)
         return released
 
-    def enqueue(self, log_ids: Iterable[uuid.UUID]) -> None:
+    def enqueue(self, log_ids: Sequence[uuid.UUID]) -> None:
         """Ask a worker to send, once the transaction is committed."""
+        if log_ids:
+            after_commit(partial(self.hand_out, log_ids))
+
+    def hand_out(self, log_ids: Sequence[uuid.UUID]) -> None:
+        """Ask workers to send now, some mails a job: they share its start and its connection."""
         ids = [str(log_id) for log_id in log_ids]
-        if ids:
-            after_commit(partial(self._queue.enqueue_each, JobName.SEND_EMAIL, ids))
+        parts = [tuple(ids[at : at + MAILS_A_JOB]) for at in range(0, len(ids), MAILS_A_JOB)]
+        self._queue.enqueue_all(JobName.SEND_EMAIL, parts)
 
     def _row(self, draft: Draft, at: datetime) -> dict[str, Any]:
         log_id = new_uuid()

@@ -157,9 +157,9 @@ class TickService:
         waiting = self._queue.depth(QueueName.DELIVERY)
         if waiting is None or waiting > MAX_WAITING:
             return 0  # the mails that wait there are the same ones; a later round looks again
-        due = self._email.due(BATCH)
-        for log_id in due:
-            self._queue.enqueue(JobName.SEND_EMAIL, str(log_id))
+        on_queue = self._queue.ids_waiting(QueueName.DELIVERY) or set()
+        due = [each for each in self._email.due(BATCH) if str(each) not in on_queue]
+        self._email.outbox.hand_out(due)
         return len(due)
 
     def dispatch_webhooks(self) -> int:
