@@ -73,7 +73,14 @@ def halcyon(business: Business) -> Client:
     return factories.client(business, name="Halcyon Health")
 
 
-def put_off(event: Event, user: User, *, at: datetime, verdict: Verdict = Verdict.DIGEST) -> Event:
+def put_off(
+    event: Event,
+    user: User,
+    *,
+    at: datetime,
+    verdict: Verdict = Verdict.DIGEST,
+    by: str | None = None,
+) -> Event:
     factories.save(
         NotificationDecision(
             business_id=event.business_id,
@@ -82,6 +89,7 @@ def put_off(event: Event, user: User, *, at: datetime, verdict: Verdict = Verdic
             channel=Channel.EMAIL,
             verdict=verdict,
             reason="collected",
+            stopped_by=by,
             checks=[],
             created_at=at,
         )
@@ -274,3 +282,57 @@ def test_a_digest_mail_groups_by_client_and_counts_the_rest(
     assert "See all 24" in mail.html
     assert mail.text.count("HALCYON HEALTH\n") == 1
     assert len(mail.html.encode()) < 60_000
+
+
+SEVEN = MONDAY.replace(hour=7, minute=0)
+
+
+@pytest.fixture
+def sleeper(ben: User) -> User:
+    """Ben, who takes mails at once, but none from ten in the evening to seven."""
+    factories.preference(ben, quiet_hours_start=time(22), quiet_hours_end=time(7))
+    return ben
+
+
+def sent_events() -> list[list[str]]:
+    return [mail.context["event_ids"] for mail in mails()]
+
+
+def test_quiet_hours_are_caught_up_with_once_when_they_end(
+    service: DigestService, sleeper: User, halcyon: Client
+) -> None:
+    night = put_off(
+        factories.event(halcyon), sleeper, at=SEVEN - timedelta(hours=3), by="quiet_hours"
+    )
+    assert service.send_due(SEVEN - timedelta(minutes=1)) == 0
+    assert [service.send_due(SEVEN + timedelta(minutes=n)) for n in (0, 1, 90, 130)] == [1, 0, 0, 0]
+    assert sent_events() == [[str(night.id)]]
+    assert mails()[0].context["reason"] == "these events came in your quiet hours"
+
+
+def test_what_the_daily_limit_put_off_waits_for_the_digests_time(
+    service: DigestService, sleeper: User, halcyon: Client
+) -> None:
+    night = put_off(
+        factories.event(halcyon), sleeper, at=SEVEN - timedelta(hours=3), by="quiet_hours"
+    )
+    evening = put_off(
+        factories.event(halcyon), sleeper, at=SEVEN - timedelta(hours=11), by="daily_limit"
+    )
+    assert service.send_due(SEVEN) == 1
+    assert service.send_due(MONDAY) == 1
+    assert sent_events() == [[str(night.id)], [str(evening.id)]]
+
+
+def test_nothing_is_caught_up_with_inside_the_next_quiet_hours(
+    service: DigestService, sleeper: User, halcyon: Client
+) -> None:
+    late = put_off(
+        factories.event(halcyon),
+        sleeper,
+        at=SEVEN + timedelta(hours=15, minutes=5),
+        by="quiet_hours",
+    )
+    assert service.send_due(SEVEN + timedelta(hours=15, minutes=30)) == 0
+    assert service.send_due(SEVEN + timedelta(days=1)) == 1
+    assert sent_events() == [[str(late.id)]]

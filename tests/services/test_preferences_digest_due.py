@@ -1,6 +1,7 @@
 """Whose digest has come: in their own zone, once a period, through midnight and DST."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from webapp.enums import Channel, NotificationFrequency, Verdict
 from webapp.models import Business, DigestIssue, NotificationDecision, User
 from webapp.services.digest_due import DigestDue
 from webapp.services.preferences import UserPreferenceService
+from webapp.services.transactions import atomic
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -134,3 +136,34 @@ def _put_off(user: User, at: datetime) -> None:
             created_at=at,
         )
     )
+
+
+def test_what_is_put_off_after_todays_time_waits_for_tomorrows(ben: User) -> None:
+    wants(ben, NotificationFrequency.INSTANT)
+    _put_off(ben, SUNDAY + timedelta(hours=1))
+    assert due(SUNDAY + timedelta(hours=2)) == []
+    (found,) = due(SUNDAY + timedelta(days=1))
+    assert found.period == "2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Asia/Tokyo", "America/New_York"), ("America/New_York", "Asia/Tokyo")]
+)
+def test_who_changes_the_zone_gets_no_period_twice_and_loses_no_event(
+    business: Business, old: str, new: str
+) -> None:
+    user = factories.user(business, name="Mia", timezone=old)
+    wants(user)
+    found = list[DigestDue]()
+    for hours in range(0, 96, 2):
+        if hours == 40:
+            with atomic():
+                user.timezone = new
+        for each in due(SUNDAY + timedelta(hours=hours)):
+            issue(each)
+            found.append(each)
+    periods = [each.period for each in found]
+    assert len(periods) == len(set(periods))
+    assert len(periods) >= 3
+    for before, after in pairwise(found):
+        assert after.since == before.until

@@ -12,6 +12,7 @@ from webapp.enums import (
     Channel,
     ClientStatus,
     EmailType,
+    NotificationFrequency,
     Provenance,
     Severity,
     SimulationReason,
@@ -21,7 +22,7 @@ from webapp.enums import (
 from webapp.extensions import db
 from webapp.models import Client, ClientMember, EmailLog, Event, NotificationDecision
 from webapp.services.access import scoped
-from webapp.services.digest_due import DigestDue
+from webapp.services.digest_due import BY_QUIET_HOURS, DigestDue
 from webapp.services.email_text import counted, one_line
 
 OVERLAP = timedelta(minutes=15)
@@ -124,6 +125,8 @@ def _events(due: DigestDue) -> Sequence[Event]:
             Client.status == ClientStatus.ACTIVE,
         )
     )
+    if due.cadence is NotificationFrequency.INSTANT:
+        statement = statement.where(NotificationDecision.stopped_by == BY_QUIET_HOURS)
     return db.session.scalars(statement).all()
 
 
@@ -142,6 +145,8 @@ def _already_mailed(due: DigestDue) -> set[str]:
 
 def _quiet(due: DigestDue, busy: set[uuid.UUID], *, assigned_only: bool) -> Sequence[str]:
     """Return the clients that were checked since and of which there is nothing to tell."""
+    if due.cadence is NotificationFrequency.INSTANT:
+        return []  # a catch-up tells what came in a few hours, and the digest the rest
     statement = select(Client.name).where(
         Client.business_id == due.business_id,
         Client.status == ClientStatus.ACTIVE,

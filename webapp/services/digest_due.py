@@ -1,11 +1,11 @@
 """Who is due for a digest: local times in, one period a user out."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from webapp.enums import Channel, NotificationFrequency, Verdict
 from webapp.extensions import db
@@ -21,9 +21,16 @@ _PERIODS = {
 }
 
 
+BY_QUIET_HOURS = "quiet_hours"
+"""The check of the rules that puts mail off to the end of the quiet hours."""
+
+
 @dataclass(frozen=True)
 class DigestDue:
-    """That a user's digest of one period has come; `since` and `until` bound its events."""
+    """That a user's digest of one period has come; `since` and `until` bound its events.
+
+    With the cadence `instant` it is the catch-up of what quiet hours put off, and nothing else.
+    """
 
     user_id: int
     business_id: uuid.UUID
@@ -67,12 +74,18 @@ def users_for_digest(now: datetime) -> list[DigestDue]:
     people = _people()
     issued = _issued(now)
     last_until = _last_until()
-    overflow = _with_waiting_mail(now)
-    dues = (
-        _due(user, row, now=now, last=last_until.get(user.id), overflow=user.id in overflow)
-        for user, row in people
-    )
-    return [due for due in dues if due and (due.user_id, due.cadence, due.period) not in issued]
+    waiting = _waiting_since(now)
+    caught_up, put_off = _last_catch_up(), _put_off_since_catch_up(now)
+    found = []
+    for user, row in people:
+        due = _due(user, row, now=now, last=last_until.get(user.id), waiting=waiting.get(user.id))
+        if due is None or (due.user_id, due.cadence, due.period) in issued:
+            first = put_off.get(user.id)
+            last = caught_up.get(user.id)
+            due = _catch_up(user, row, now=now, last=last, first=first) if first else None
+        if due and (due.user_id, due.cadence, due.period) not in issued:
+            found.append(due)
+    return found
 
 
 def _due(
@@ -81,21 +94,40 @@ def _due(
     *,
     now: datetime,
     last: datetime | None,
-    overflow: bool,
+    waiting: datetime | None,
 ) -> DigestDue | None:
     wishes = Preferences.of(row)
     cadence = wishes.notification_frequency
-    if cadence is NotificationFrequency.INSTANT:
-        if not overflow:
-            return None
+    is_instant = cadence is NotificationFrequency.INSTANT
+    if is_instant:
         cadence = NotificationFrequency.DAILY
     moment = latest_due(wishes, cadence, zone=user.zone, now=now)
+    if is_instant and (waiting is None or waiting > moment.at):
+        return None  # nothing was put off, or only after that time: it comes with the next one
     began = (row or user).created_at
     if now - moment.at > CATCH_UP or moment.at < began:
         return None
     since = last or moment.at - _PERIODS[cadence]
     since = max(since, now - LONGEST_SPAN)
     return DigestDue(user.id, user.business_id, cadence, moment.period, since, now)
+
+
+def _catch_up(
+    user: User, row: UserPreference | None, *, now: datetime, last: datetime | None, first: datetime
+) -> DigestDue | None:
+    """Return the catch-up after quiet hours that ended, if they put off anything (first then)."""
+    wishes = Preferences.of(row)
+    if wishes.quiet_hours_start is None or wishes.quiet_hours_end is None:
+        return None
+    if wishes.notification_frequency is not NotificationFrequency.INSTANT:
+        return None
+    ends = replace(wishes, digest_time=wishes.quiet_hours_end)
+    moment = latest_due(ends, NotificationFrequency.DAILY, zone=user.zone, now=now)
+    if first > moment.at:
+        return None
+    since = last or moment.at - _PERIODS[NotificationFrequency.DAILY]
+    cadence = NotificationFrequency.INSTANT
+    return DigestDue(user.id, user.business_id, cadence, moment.period, since, moment.at)
 
 
 def _people() -> list[tuple[User, UserPreference | None]]:
@@ -127,23 +159,46 @@ def _issued(now: datetime) -> set[tuple[int, NotificationFrequency, str]]:
 
 
 def _last_until() -> dict[int, datetime]:
-    rows = db.session.execute(
-        select(DigestIssue.user_id, func.max(DigestIssue.until).label("until")).group_by(
-            DigestIssue.user_id
-        )
-    )
-    return {row.user_id: row.until for row in rows}
+    return {row.user_id: row.until for row in db.session.execute(last_issues())}
 
 
-def _with_waiting_mail(now: datetime) -> set[int]:
-    """Users whose mail of some event was put off to a digest and has not come with one yet."""
-    last = (
+def last_issues(*, catch_ups: bool = False) -> Select[int, datetime]:
+    """Select up to when each user's last digest went, or the last catch-up after quiet hours."""
+    is_catch_up = DigestIssue.cadence == NotificationFrequency.INSTANT
+    return (
         select(DigestIssue.user_id, func.max(DigestIssue.until).label("until"))
+        .where(is_catch_up if catch_ups else ~is_catch_up)
         .group_by(DigestIssue.user_id)
-        .subquery()
     )
+
+
+def _last_catch_up() -> dict[int, datetime]:
+    return {row.user_id: row.until for row in db.session.execute(last_issues(catch_ups=True))}
+
+
+def _put_off_since_catch_up(now: datetime) -> dict[int, datetime]:
+    """Return when quiet hours first put off a mail of each user that no catch-up has told yet."""
+    last = last_issues(catch_ups=True).subquery()
     query = (
-        select(NotificationDecision.user_id)
+        select(NotificationDecision.user_id, func.min(NotificationDecision.created_at).label("at"))
+        .outerjoin(last, last.c.user_id == NotificationDecision.user_id)
+        .where(
+            NotificationDecision.channel == Channel.EMAIL,
+            NotificationDecision.verdict == Verdict.DIGEST,
+            NotificationDecision.stopped_by == BY_QUIET_HOURS,
+            NotificationDecision.created_at >= now - 2 * CATCH_UP,
+            last.c.until.is_(None) | (NotificationDecision.created_at > last.c.until),
+        )
+        .group_by(NotificationDecision.user_id)
+    )
+    return {row.user_id: row.at for row in db.session.execute(query)}
+
+
+def _waiting_since(now: datetime) -> dict[int, datetime]:
+    """Return when a mail of each user was first put off that has not come with a digest yet."""
+    last = last_issues().subquery()
+    query = (
+        select(NotificationDecision.user_id, func.min(NotificationDecision.created_at).label("at"))
         .outerjoin(last, last.c.user_id == NotificationDecision.user_id)
         .where(
             NotificationDecision.channel == Channel.EMAIL,
@@ -151,6 +206,6 @@ def _with_waiting_mail(now: datetime) -> set[int]:
             NotificationDecision.created_at >= now - LONGEST_SPAN,
             last.c.until.is_(None) | (NotificationDecision.created_at > last.c.until),
         )
-        .distinct()
+        .group_by(NotificationDecision.user_id)
     )
-    return set(db.session.scalars(query))
+    return {row.user_id: row.at for row in db.session.execute(query)}

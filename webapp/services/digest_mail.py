@@ -84,6 +84,8 @@ def load_digest_mail(context: Mapping[str, Any], zone: str) -> DigestMail:
 
 
 def _title(cadence: str) -> str:
+    if cadence == NotificationFrequency.INSTANT:
+        return "From your quiet hours"
     return "Your week" if cadence == NotificationFrequency.WEEKLY else "Your day"
 
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from webapp.enums import NotificationFrequency
 from webapp.extensions import db
 from webapp.models import DigestIssue, User, UserPreference
-from webapp.services.digest_due import DigestDue
+from webapp.services.digest_due import DigestDue, last_issues
 
 SPANS = {
     NotificationFrequency.DAILY: timedelta(days=1),
@@ -60,9 +60,5 @@ def _readers(business_id: uuid.UUID) -> Sequence[tuple[User, NotificationFrequen
 
 
 def _last_until(business_id: uuid.UUID) -> dict[int, datetime]:
-    statement = (
-        select(DigestIssue.user_id, func.max(DigestIssue.until))
-        .where(DigestIssue.business_id == business_id)
-        .group_by(DigestIssue.user_id)
-    )
-    return dict(db.session.execute(statement).all())
+    statement = last_issues().where(DigestIssue.business_id == business_id)
+    return {row.user_id: row.until for row in db.session.execute(statement)}

@@ -77,7 +77,8 @@ class DigestService:
             reason = _reason(due, wishes)
             context = plan.as_context(due, reason)
             subject, events = plan.subject, len(plan.events)
-        is_wanted = events > 0 or wishes.send_empty_digest
+        is_instant = wishes.notification_frequency is NotificationFrequency.INSTANT
+        is_wanted = events > 0 or (wishes.send_empty_digest and not is_instant)
         if not is_wanted and not keep_empty:
             return False
         with atomic() as session:
@@ -116,6 +117,8 @@ def _wishes(due: DigestDue) -> Preferences:
 
 
 def _reason(due: DigestDue, wishes: Preferences) -> str:
+    if due.cadence is NotificationFrequency.INSTANT:
+        return "these events came in your quiet hours"
     if wishes.notification_frequency is NotificationFrequency.INSTANT:
         return "these events were held back by your quiet hours or your limit of instant mails"
     return f"you chose a {due.cadence} digest"
