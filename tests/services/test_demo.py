@@ -32,14 +32,18 @@ from webapp.models import (
     Insight,
     JobRun,
     JobRunClient,
+    Mute,
     Notification,
+    NotificationDecision,
     RawDataSighting,
+    StandIn,
     User,
 )
 from webapp.services.accounts import AccountService
 from webapp.services.demo.people import DEMO_EMAIL, DEMO_PASSWORD
 from webapp.services.demo.reports import CUTS, MORE_CUTS, WRONG_NAME
 from webapp.services.demo.seed import DemoService
+from webapp.services.demo.wishes import MUTED_PAPER
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -126,6 +130,15 @@ def test_the_figures_of_runs_agree_with_what_they_made(demo: Settings) -> None:
     ).one()
     mails = select(func.count(EmailLog.id)).where(EmailLog.event_id.is_not(None))
     assert list(sums) == [count(Event), count(Notification), db.session.scalar(mails)]
+
+
+def test_something_was_held_back_a_paper_is_muted_and_somebody_away(demo: Settings) -> None:
+    DemoService(settings=demo).seed()
+    stops = {row[0] for row in db.session.execute(select(NotificationDecision.stopped_by))}
+    assert {"relevance", "clients", "frequency", "mute", "stand_in"} <= stops
+    assert db.session.scalars(select(Mute.label)).all() == [MUTED_PAPER]
+    away = db.session.scalars(select(StandIn)).one()
+    assert away.starts_on <= clock.now().date() <= away.ends_on
 
 
 def test_a_runs_insights_are_those_of_its_clients(demo: Settings) -> None:

@@ -17,6 +17,7 @@ from webapp.services.demo.runs import note_last_runs, plan_runs, write_failed_ru
 from webapp.services.demo.schedules import add_schedules
 from webapp.services.demo.stories import STORIES
 from webapp.services.demo.telling import act, tell
+from webapp.services.demo.wishes import add_wishes
 from webapp.services.passwords import Passwords
 from webapp.services.transactions import atomic
 
@@ -65,6 +66,7 @@ class DemoService:
         write_failed_run(session, schedules[-1], now=now)
         note_last_runs(runs, schedules)
         write_reports(session, clients, events, of_day)
+        add_wishes(session, users, now=now)
         tell(session, events, users, settings=self._settings)
         teach(session, events, users[1])
         act(session, [each for each in events if each.hidden_at is None], users, now=now)

@@ -16,7 +16,6 @@ from webapp.enums import (
     Verdict,
 )
 from webapp.models import (
-    Client,
     EmailLog,
     Event,
     EventFeedback,
@@ -26,11 +25,11 @@ from webapp.models import (
     Notification,
     NotificationDecision,
     User,
-    UserPreference,
 )
 from webapp.models.base import new_uuid
 from webapp.services.email_headers import new_message_id
-from webapp.services.notification_case import Case, ChannelDecision, NotifyContext
+from webapp.services.notification_audience import load_audience
+from webapp.services.notification_case import ChannelDecision, NotifyContext
 from webapp.services.notification_rules import decide
 from webapp.services.notifications import NotificationService
 
@@ -43,31 +42,17 @@ def tell(
     session: Session, events: Sequence[Event], users: Sequence[User], *, settings: Settings
 ) -> None:
     """Decide for each event and user, and write inbox, ledger and mails of that time."""
-    wishes = {each.user_id: each for each in session.scalars(select(UserPreference))}
-    assigned = _assignments(session, events)
-    notifications = NotificationService()
+    session.flush()
+    audience, notifications = load_audience(users[0].business_id), NotificationService()
     for event in events:
         decisions: list[ChannelDecision] = []
-        for user in users:
-            case = Case(
-                event=event,
-                user=user,
-                wishes=wishes[user.id],
-                is_assigned=(event.client_id, user.id) in assigned,
-                context=NotifyContext(),
-                at=event.created_at,
-            )
-            decisions += decide(case)
+        for reader in audience.users:
+            context, at = NotifyContext(), event.created_at
+            decisions += decide(audience.case(event, reader, context=context, at=at))
         told = notifications.record_event(event, decisions)
         mails = _write_mails(session, event, users, decisions, settings=settings)
         _count(session, event, notifications=told, emails=mails)
     _date_back(session, events)
-
-
-def _assignments(session: Session, events: Sequence[Event]) -> set[tuple[object, int]]:
-    ids = {event.client_id for event in events}
-    clients = session.scalars(select(Client).where(Client.id.in_(ids)))
-    return {(client.id, member.user_id) for client in clients for member in client.members}
 
 
 def _write_mails(
