@@ -23,6 +23,7 @@ from webapp.models import (
     Event,
     EventRawData,
     Insight,
+    JobRunClient,
     Notification,
     NotificationDecision,
     RawDataSighting,
@@ -158,6 +159,9 @@ def test_the_runs_figures_add_up(world: World, schedule: AutomationSchedule) -> 
     assert (run.results, run.raw_rows, run.duplicates, run.events) == (2, 1, 1, 1)
     assert (run.notifications, run.emails, run.insights, run.ai_calls) == (2, 2, 1, 2)
     assert run.ai_cost_usd > 0
+    took = db.session.query(JobRunClient).one().seconds
+    assert took is not None
+    assert 0 < took <= (run.seconds or 0.0) + 1
 
 
 def test_an_archived_client_is_not_monitored(

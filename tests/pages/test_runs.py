@@ -57,7 +57,7 @@ def test_a_run_shows_stages_failed_clients_notices_and_events(browse_as: As, ana
     reason = RunReason.SOME_CLIENTS_FAILED
     run = factories.job_run(factories.schedule(ana), status=RunStatus.PARTIAL, reason=reason)
     take_part(run, ana, ClientRunStatus.FAILED, name="Castellan Bank", error_message="Too slow")
-    done = take_part(run, ana, ClientRunStatus.DONE, results=7, searches=2)
+    done = take_part(run, ana, ClientRunStatus.DONE, results=7, raw_rows=4, searches=2)
     factories.save(
         SourceCheck(
             business_id=run.business_id,
@@ -72,6 +72,7 @@ def test_a_run_shows_stages_failed_clients_notices_and_events(browse_as: As, ana
     for words in (
         "Some clients could not be processed.",
         "7 results from 2 searches",
+        "4 new items, 3 found twice or known before",
         "Too slow",
         "Serper asks to slow down.",
         "Retry 1 failed client",

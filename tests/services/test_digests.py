@@ -128,7 +128,7 @@ def test_two_triggers_at_once_make_one_digest(
     def trigger(number: int) -> None:
         with database.app_context():
             start.wait(5)
-            other = service.send_for_business(business_id, MONDAY)
+            other = service.send_for_business(business_id, MONDAY).mails
             made.append(service.send_due(MONDAY) + other if number else other)
             db.session.remove()
 
@@ -247,7 +247,7 @@ def test_a_schedule_sends_early_and_the_users_own_time_sends_no_second(
     service: DigestService, daily: User, halcyon: Client
 ) -> None:
     put_off(factories.event(halcyon), daily, at=MONDAY - timedelta(hours=5))
-    assert service.send_for_business(daily.business_id, MONDAY - timedelta(hours=2)) == 1
+    assert service.send_for_business(daily.business_id, MONDAY - timedelta(hours=2)).mails == 1
     put_off(factories.event(halcyon), daily, at=MONDAY - timedelta(hours=1))
     assert service.send_due(MONDAY) == 0
 
@@ -255,7 +255,7 @@ def test_a_schedule_sends_early_and_the_users_own_time_sends_no_second(
 def test_a_schedule_with_nothing_to_tell_leaves_the_users_own_time(
     service: DigestService, daily: User, halcyon: Client
 ) -> None:
-    assert service.send_for_business(daily.business_id, MONDAY - timedelta(hours=2)) == 0
+    assert service.send_for_business(daily.business_id, MONDAY - timedelta(hours=2)).mails == 0
     put_off(factories.event(halcyon), daily, at=MONDAY - timedelta(hours=1))
     assert service.send_due(MONDAY) == 1
 
@@ -264,7 +264,7 @@ def test_a_schedule_sends_to_its_own_business_only(
     service: DigestService, daily: User, halcyon: Client, cleo: User
 ) -> None:
     put_off(factories.event(halcyon), daily, at=MONDAY - timedelta(hours=5))
-    assert service.send_for_business(cleo.business_id, MONDAY) == 0
+    assert service.send_for_business(cleo.business_id, MONDAY).mails == 0
 
 
 def test_a_digest_mail_groups_by_client_and_counts_the_rest(

@@ -91,6 +91,7 @@ class RunReason(StrEnum):
     NO_LIVE_SOURCE = "no_live_source"
     SOME_CLIENTS_FAILED = "some_clients_failed"
     SOME_SOURCES_FAILED = "some_sources_failed"
+    DIGESTS_FAILED = "digests_failed"
     FALLBACK_USED = "fallback_used"
     CANCELLED_BY_USER = "cancelled_by_user"
     CONDITION_NOT_MET = "condition_not_met"

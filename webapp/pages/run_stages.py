@@ -48,9 +48,9 @@ def _search(figures: Figures, _stage: Stage) -> str:
 
 
 def _save(figures: Figures, _stage: Stage) -> str:
-    return (
-        f"{plural(figures['raw_rows'], 'new item')}, {plural(figures['duplicates'], 'duplicate')}"
-    )
+    """Say what of the results was new; with what was not, that makes all of them."""
+    known = max(0, figures["results"] - figures["raw_rows"])
+    return f"{plural(figures['raw_rows'], 'new item')}, {known} found twice or known before"
 
 
 def _crm(_figures: Figures, stage: Stage) -> str:

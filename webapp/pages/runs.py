@@ -35,6 +35,7 @@ REASONS: dict[RunReason, str] = {
     RunReason.NO_LIVE_SOURCE: "No live source answered for any client.",
     RunReason.SOME_CLIENTS_FAILED: "Some clients could not be processed.",
     RunReason.SOME_SOURCES_FAILED: "Some sources did not answer.",
+    RunReason.DIGESTS_FAILED: "Some digests could not be made.",
     RunReason.FALLBACK_USED: "Simulated answers stood in for a failed source and are marked.",
     RunReason.CANCELLED_BY_USER: "Somebody cancelled it.",
     RunReason.BUDGET_SPENT: "The AI budget is spent, and the business wants nothing run then.",

@@ -156,8 +156,10 @@ class AutomationEngineService:
             return
         context = self._contexts.load(lease)
         if context.job_type is JobType.NOTIFICATION_DIGEST:
-            self._digests.send_for_business(context.business_id)
-            self._shards.finish_shard(lease, ShardStatus.DONE)
+            sent = self._digests.send_for_business(context.business_id)
+            self._ledger.note_digests(lease.run_id, sent.mails)
+            ending = ShardStatus.FAILED if sent.failed else ShardStatus.DONE
+            self._shards.finish_shard(lease, ending)
             return
         clients = self._quarantine(lease, self._shards.open_clients(lease))
         fresh = [each.client_id for each in clients if each.attempts == 0]

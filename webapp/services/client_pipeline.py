@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from webapp import clock
 from webapp.enums import ClientTier, Provenance, SimulationReason
 from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMLookup, SearchTarget
 from webapp.services import sifting
@@ -47,6 +48,7 @@ class ClientFacts:
     is_first_run: bool
     recall: Recall
     tier: ClientTier | None
+    began: float
 
 
 class ClientPipeline:
@@ -94,7 +96,7 @@ class ClientPipeline:
         asked_crm = self._ask_crm(context, facts)
         outcome = self._collect(context, facts)
         if asked_crm is None:
-            self._records.finish(context, client_id, outcome)
+            self._records.finish(context, client_id, outcome, seconds=_since(facts))
             return
         batch, sifted = self._judge(context, facts)
         crm = self._crm.settle(facts.lookup, asked_crm.result())
@@ -117,6 +119,7 @@ class ClientPipeline:
                 is_first_run=client.last_checked_at is None,
                 recall=self._search.recall(client_id),
                 tier=client.tier,
+                began=clock.monotonic(),
             )
 
     def _ask_crm(self, context: RunContext, facts: ClientFacts) -> Future[CrmAnswer] | None:
@@ -256,8 +259,13 @@ class ClientPipeline:
                 degraded=batch.by_fallback or crm.error is not None or bool(failures),
                 insights=saved,
                 calls=calls,
+                seconds=_since(facts),
             )
             self._book(context, facts, calls, [each.allowance for each in written])
+
+
+def _since(facts: ClientFacts) -> float:
+    return clock.monotonic() - facts.began
 
 
 def _is_simulated(sifted: Sifted) -> bool:

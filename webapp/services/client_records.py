@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import bindparam, func, update
 
 from webapp import clock
-from webapp.enums import ClientRunStatus, PipelineStep, SimulationReason, SourceName
+from webapp.enums import ClientRunStatus, PipelineStep, SimulationReason
 from webapp.models import Client, SourceCheck
 from webapp.models.base import insert_or_ignore, new_uuid, run, table_of
 from webapp.models.client import CLIENT_TIMES
 from webapp.services.ai_calls import CallRecord
 from webapp.services.event_creation import Created
+from webapp.services.provider_names import label_of
 from webapp.services.run_context import RunContext
 from webapp.services.search_aggregator import SearchOutcome
 from webapp.services.shard_leases import ShardLeases
@@ -116,17 +117,18 @@ class ClientRecords:
         degraded: bool = False,
         insights: int = 0,
         calls: Sequence[CallRecord] = (),
+        seconds: float,
     ) -> None:
-        """Mark a client done, with what did not go as it should."""
+        """Mark a client done, with what did not go as it should and the time that it took."""
         source_notices = [
-            f"{answer.source}: {answer.message}"
+            _named(label_of(answer.source), answer.message)
             for answer in (*outcome.failed, *outcome.waiting)
             if answer.message
         ]
         fell_back = outcome.simulation_reason is SimulationReason.FALLBACK
         if fell_back:
             source_notices.append(
-                f"No source answered; {SourceName.MOCK} results stand in and go to nobody."
+                "No source answered; simulated results stand in and go to nobody."
             )
         now = clock.now()
         with atomic():
@@ -138,9 +140,15 @@ class ClientRecords:
                 add={"insights": insights, **_sums(calls)},
                 status=ClientRunStatus.DONE,
                 finished_at=now,
+                seconds=seconds,
                 notices=[*source_notices, *notices],
                 degraded=degraded or fell_back,
             )
+
+
+def _named(label: str, message: str) -> str:
+    """Return what a source said, once with its name."""
+    return message if message.startswith(label) else f"{label}: {message}"
 
 
 def _met(outcome: SearchOutcome) -> Iterator[tuple[str, bool]]:

@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from webapp import clock
@@ -22,6 +23,14 @@ from webapp.services.stand_in_summaries import StandInSummaries
 from webapp.services.transactions import atomic, snapshot
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How many digests were promised, and how many could not be made."""
+
+    mails: int
+    failed: int
 
 
 class DigestService:
@@ -46,11 +55,11 @@ class DigestService:
         """
         with snapshot():
             dues = self._preferences.get_users_for_digest(now or clock.now())
-        made = self._send(dues, keep_empty=True)
+        sent = self._send(dues, keep_empty=True)
         self._summaries.send_due(now)
-        return made
+        return sent.mails
 
-    def send_for_business(self, business_id: uuid.UUID, now: datetime | None = None) -> int:
+    def send_for_business(self, business_id: uuid.UUID, now: datetime | None = None) -> Sent:
         """Promise the digests of the day or week under way that were not made yet.
 
         What a schedule sends early is not sent again at the user's own time; a digest without
@@ -60,15 +69,16 @@ class DigestService:
             dues = current_dues(business_id, now or clock.now())
         return self._send(dues, keep_empty=False)
 
-    def _send(self, dues: Iterable[DigestDue], *, keep_empty: bool) -> int:
+    def _send(self, dues: Iterable[DigestDue], *, keep_empty: bool) -> Sent:
         """Promise each digest by itself: one that fails holds up no other."""
-        made = 0
+        made = failed = 0
         for due in dues:
             try:
                 made += self._send_one(due, keep_empty=keep_empty)
             except Exception:
                 log.exception("the digest %s of user %s failed", due.period, due.user_id)
-        return made
+                failed += 1
+        return Sent(made, failed)
 
     def _send_one(self, due: DigestDue, *, keep_empty: bool) -> bool:
         with snapshot():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from webapp import clock
-from webapp.enums import ClientRunStatus, RunReason, RunStatus, SourceStatus
+from webapp.enums import ClientRunStatus, JobType, RunReason, RunStatus, SourceStatus
 from webapp.extensions import db
 from webapp.models import JobRun, JobRunClient, SourceCheck
 from webapp.models.job_run import RunCounts
@@ -98,8 +98,20 @@ class RunCompletion:
         """Decide how a run ended; what hits a provider as a whole is not the schedule's fault."""
         if run.cancel_requested_at is not None:
             return Ending(RunStatus.CANCELLED, RunReason.CANCELLED_BY_USER)
+        if run.job_type is JobType.NOTIFICATION_DIGEST:
+            return self._judge_digests(run)
         tally = _tally(run.id)
         return _failure(run.id, tally) or _blemish(run.id, tally) or Ending(RunStatus.COMPLETED)
+
+    def _judge_digests(self, run: JobRun) -> Ending:
+        if not self._ledger.has_failed_shards(run.id):
+            return Ending(RunStatus.COMPLETED)
+        return Ending(
+            RunStatus.PARTIAL if run.emails else RunStatus.FAILED,
+            RunReason.DIGESTS_FAILED,
+            "Something went wrong on our side. The log has the details.",
+            counts_as_failure=not run.emails,
+        )
 
 
 def _failure(run_id: uuid.UUID, tally: Tally) -> Ending | None:
@@ -146,6 +158,8 @@ def _tally(run_id: uuid.UUID) -> Tally:
 
 
 def _add_up(run: JobRun) -> None:
+    if run.job_type is JobType.NOTIFICATION_DIGEST:
+        return  # it has no clients and counted its mails itself
     columns = [func.coalesce(func.sum(getattr(JobRunClient, name)), 0) for name in _SUMS]
     sums = db.session.execute(select(*columns).where(JobRunClient.job_run_id == run.id)).one()
     for name, value in zip(_SUMS, sums, strict=True):

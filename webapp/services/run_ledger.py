@@ -191,6 +191,13 @@ class RunLedger:
                 run.finished_at = clock.now()
             return True
 
+    def note_digests(self, run_id: uuid.UUID, mails: int) -> None:
+        """Add the mails of a digest run, which has no clients to count them by."""
+        with atomic():
+            rows_changed(
+                update(JobRun).where(JobRun.id == run_id).values(emails=JobRun.emails + mails)
+            )
+
     def is_cancelled(self, run_id: uuid.UUID) -> bool:
         """Tell whether the run was asked to stop or has ended."""
         with snapshot() as session:
@@ -207,6 +214,13 @@ class RunLedger:
             .where(JobRunShard.job_run_id == run_id, JobRunShard.status.in_(UNFINISHED))
         )
         return bool(count)
+
+    def has_failed_shards(self, run_id: uuid.UUID) -> bool:
+        """Tell whether a part of the run could not be done."""
+        failed = select(JobRunShard.id).where(
+            JobRunShard.job_run_id == run_id, JobRunShard.status == ShardStatus.FAILED
+        )
+        return db.session.scalar(failed.limit(1)) is not None
 
     def open_shards(self, run_id: uuid.UUID) -> list[uuid.UUID]:
         """Return the shards of a run that are still to be done, in order."""

@@ -87,6 +87,7 @@ class SecondLook:
 
     def process(self, context: RunContext, client_id: uuid.UUID) -> None:
         """Ask about what waits of a client, write what came of it, and mark the client done."""
+        began = clock.monotonic()
         with snapshot():
             client, exclusions = read_client(client_id)
             target = target_of(client, gdelt_enabled=False, exclusions=exclusions)
@@ -110,6 +111,7 @@ class SecondLook:
                 SearchOutcome((), ()),
                 notices=batch.notices,
                 degraded=bool(batch.failures),
+                seconds=clock.monotonic() - began,
             )
             caller = Caller(context.business_id, client_id, context.run_id)
             self._accounts.book(
