@@ -7,10 +7,10 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from webapp.extensions import db
-from webapp.models import row_security
+from webapp.models import event_tally, row_security
 
 
 def _render(kind: str, item: object, _autogen: object) -> str | bool:
@@ -53,6 +53,9 @@ def run() -> None:
                 context.run_migrations()
         # Whatever table a release brought, no business reads another's rows in it
         row_security.enable(connection, db.metadata.sorted_tables)
+        # A table that SQLite copied to change it has lost its triggers
+        if inspect(connection).has_table("event_tallies"):
+            event_tally.install(connection)
         connection.commit()
 
 

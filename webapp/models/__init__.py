@@ -15,6 +15,7 @@ from webapp.models.email_log import (
 )
 from webapp.models.event import Event, EventFeedback, EventUserState, Insight, Story
 from webapp.models.event_revision import EventRevision
+from webapp.models.event_tally import EventTally
 from webapp.models.idempotency import IdempotencyKey
 from webapp.models.job_run import JobRun, JobRunClient, JobRunShard, SourceCheck
 from webapp.models.mute import Mute
@@ -52,6 +53,7 @@ __all__ = [
     "EventFeedback",
     "EventRawData",
     "EventRevision",
+    "EventTally",
     "EventUserState",
     "IdempotencyKey",
     "Insight",

@@ -31,6 +31,11 @@ from webapp.models.base import (
 )
 from webapp.models.client import Client
 
+SEVERITY_RANK = (
+    "CASE severity WHEN 'critical' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END"
+)
+"""The rank of a severity as SQL: an index knows this very text, and sorts by it."""
+
 
 class Story(UuidKey, Owned, Created, Base):
     """One happening at one client, whoever reported it."""
@@ -53,6 +58,22 @@ class Event(UuidKey, Owned, Timestamps, Base):
     __table_args__ = (
         UniqueConstraint("business_id", "client_id", "content_hash"),
         Index("ix_events_business_id_created_at_id", "business_id", "created_at", "id"),
+        Index(
+            "ix_events_business_id_category_created_at_id",
+            *("business_id", "category", "created_at", "id"),
+        ),
+        Index(
+            "ix_events_business_id_risk_level_created_at_id",
+            *("business_id", "risk_level", "created_at", "id"),
+        ),
+        Index(
+            "ix_events_business_id_severity_rank",
+            *("business_id", text(f"({SEVERITY_RANK})"), "created_at", "id"),
+        ),
+        Index(
+            "ix_events_business_id_relevance_score_created_at_id",
+            *("business_id", "relevance_score", "created_at", "id"),
+        ),
         Index("ix_events_client_id_created_at", "client_id", "created_at"),
         Index("ix_events_job_run_id", "job_run_id"),
         Index("ix_events_story_id", "story_id"),

@@ -55,12 +55,16 @@ def pressing() -> Condition:
 
 def in_group(group: CategoryGroup) -> Condition:
     """Events of a group; a category that belongs to two groups is found under both."""
-    members = [
+    return or_(Event.group == group, Event.category.in_(members_of(group)))
+
+
+def members_of(group: CategoryGroup) -> list[Category]:
+    """Return the categories whose every event belongs to a group."""
+    return [
         each
         for each in Category
         if each is not Category.FINANCIAL_RESULTS and group in groups_of(each)
     ]
-    return or_(Event.group == group, Event.category.in_(members))
 
 
 def has_status(status: EventStatus) -> Condition:

@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case
+from sqlalchemy import Integer, SQLColumnExpression, and_, case, literal_column
 
 from webapp import clock
-from webapp.enums import Severity, Urgency
+from webapp.enums import Urgency
 from webapp.models import Event, EventUserState
+from webapp.models.event import SEVERITY_RANK
 from webapp.schemas.events import EventSort
 from webapp.services.event_filters import midnight
 from webapp.services.event_rows import EventRow
 from webapp.services.list_order import Key, Order, newest
 
+_RANK = SEVERITY_RANK.replace("severity", "events.severity", 1)
 LATEST = newest(Event, "event.")
 
 
@@ -42,12 +44,8 @@ def sorted_by(sort: EventSort, zone: str) -> tuple[SQLColumnExpression[Any], ...
     return tuple(key.sorted for key in order_of(sort, zone))
 
 
-def _severity_rank() -> ColumnElement[int]:
-    return case({each.value: each.rank for each in Severity}, value=Event.severity, else_=0)
-
-
 _RELEVANCE = Key(Event.relevance_score, "event.relevance_score", descending=True)
-_SEVERITY = Key(_severity_rank(), "event.severity.rank", descending=True)
+_SEVERITY = Key(literal_column(_RANK, Integer), "event.severity.rank", descending=True)
 _URGENCY = Key(
     case((Event.urgency == Urgency.HIGH, 0), else_=1),
     lambda row: int(row.event.urgency != Urgency.HIGH),

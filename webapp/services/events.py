@@ -29,6 +29,7 @@ from webapp.services.event_chapters import Chapter, chapters_of
 from webapp.services.event_order import order_of, sorted_by
 from webapp.services.event_rows import EventRow, read_rows, with_state
 from webapp.services.event_states import EventStateService
+from webapp.services.event_totals import total_of
 from webapp.services.exclusions import ExclusionService
 from webapp.services.feedback import FeedbackService
 from webapp.services.list_order import part_of
@@ -93,12 +94,10 @@ class EventService:
         """Return one part of the filtered list and the number of all that match: two queries."""
         actor.require(Permission.VIEW)
         found = with_state(actor).where(*event_filters.conditions(actor, query))
-        total = db.session.scalar(
-            found.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
-        )
+        total = total_of(actor, query, found)
         with_client = found.options(contains_eager(Event.client))
         page = part_of(with_client, order_of(query.sort, actor.zone), query)
-        return read_rows(page), total or 0
+        return read_rows(page), total
 
     def ids(self, actor: Actor, query: EventListQuery, *, most: int) -> Sequence[uuid.UUID]:
         """Return the ids of all events that match, at most so many, for a change of them all."""

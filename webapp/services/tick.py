@@ -19,6 +19,7 @@ from webapp.queueing import QUEUE_OF, JobName, JobQueue, QueueName
 from webapp.services.ai_backlog import AiBacklog
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.email import EmailService
+from webapp.services.event_totals import fold_tallies
 from webapp.services.insight_requests import InsightRequestService
 from webapp.services.liveness import note_tick
 from webapp.services.scheduler_integration import SchedulerIntegrationService
@@ -87,6 +88,7 @@ class TickService:
             self._backlog.take_up,
             self._wishes.dispatch,
             self._tell_timetable,
+            fold_tallies,
             note_tick,
         ]
         went_well = [_try(part) for part in parts]
