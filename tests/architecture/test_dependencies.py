@@ -7,6 +7,7 @@ import pytest
 from tests.architecture.files import read
 
 NAME = re.compile(r"^([A-Za-z0-9_.-]+)", re.MULTILINE)
+PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==(\S+)", re.MULTILINE)
 FILES = {"requirements.in": "Runtime", "requirements-dev.in": "Checks and tests"}
 
 
@@ -31,3 +32,10 @@ def test_every_package_is_pinned_with_a_hash(file: str) -> None:
     pinned = read(file.replace(".in", ".txt"))
     for name in chosen(file):
         assert re.search(rf"(?mi)^{re.escape(name)}==\S+.*\\\n +--hash=sha256:", pinned), name
+
+
+def test_both_files_pin_a_package_they_share_to_one_version() -> None:
+    versions = [dict(PINNED.findall(read(file.replace(".in", ".txt")))) for file in FILES]
+    runtime, checks = versions
+    shared = runtime.keys() & checks.keys()
+    assert {name: checks[name] for name in shared} == {name: runtime[name] for name in shared}
