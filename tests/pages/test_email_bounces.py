@@ -212,7 +212,9 @@ def test_an_admin_uploads_a_mailbox_and_sees_what_came_of_it(
     page = upload(browse_as(ana), mbox(dsn(mail.message_id), b"Subject: hello\n\nHi")).text
     assert "marked as bounced" in page
     assert mail.recipient_email in page
-    assert "the address takes no mail" in browse_as(ana).get(f"/email/{mail.id}").text
+    history = browse_as(ana).get(f"/email/{mail.id}").text.partition("History")[2]
+    told = [history.index(each) for each in ("Made", "Sent", "the address takes no mail")]
+    assert told == sorted(told)
     assert status(mail) is EmailStatus.BOUNCED
 
 

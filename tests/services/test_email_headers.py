@@ -27,6 +27,7 @@ EXPECTED = {
     "subject",
     "auto-submitted",
     "x-entity-ref-id",
+    "in-reply-to",
     "references",
     "list-unsubscribe",
     "list-unsubscribe-post",

@@ -88,7 +88,8 @@ def test_mails_about_one_client_share_a_thread(
             )
     for log_id in room.service.due(5):
         room.service.deliver(log_id)
-    assert parsed(server, 0)["References"] == parsed(server, 1)["References"]
+    for name in ("References", "In-Reply-To"):
+        assert parsed(server, 0)[name] == parsed(server, 1)[name]
     assert parsed(server, 0)["Message-ID"] != parsed(server, 1)["Message-ID"]
 
 

@@ -40,7 +40,8 @@ def build_headers(
         "X-Entity-Ref-ID": str(log.id),
     }
     if client_id is not None:
-        headers["References"] = f"<client-{client_id}@{sender_domain(settings)}>"
+        thread = f"<client-{client_id}@{sender_domain(settings)}>"
+        headers |= {"In-Reply-To": thread, "References": thread}
     if log.email_type in UNSUBSCRIBABLE:
         headers["List-Unsubscribe"] = f"<{links.unsubscribe(log.id)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

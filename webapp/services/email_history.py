@@ -41,19 +41,21 @@ class Moment:
 def history(row: EmailLog, reason: str | None) -> tuple[Moment, ...]:
     """Return what happened to a mail; `reason` is why it did not arrive, in plain words."""
     signs = (("opened", row.opened_at), ("clicked", row.clicked_at))
-    later = [Moment(kind, at) for kind, at in signs if at]
-    later += [*_machine_hits(row), *_reports(row)]
+    reports = _reports(row)
+    later = [*(Moment(kind, at) for kind, at in signs if at), *_machine_hits(row), *reports]
     later.sort(key=lambda moment: moment.at or row.created_at)
-    return (*_delivery(row, reason), *later)
+    return (*_delivery(row, reason, came_back=bool(reports)), *later)
 
 
-def _delivery(row: EmailLog, reason: str | None) -> Iterator[Moment]:
+def _delivery(row: EmailLog, reason: str | None, *, came_back: bool) -> Iterator[Moment]:
     yield Moment("created", row.created_at)
     if row.retry_count:
         note = reason or "" if row.status is EmailStatus.PENDING else ""
         yield Moment("retried", None, f"{_times(row.retry_count)}. {note}".strip())
     if row.status is EmailStatus.PENDING:
         yield Moment("waiting", row.next_attempt_at)
+    elif came_back and row.sent_at is not None:
+        yield Moment("sent", row.sent_at)
     else:
         note = "" if row.status is EmailStatus.SENT else reason or ""
         yield Moment(row.status.value, row.sent_at, note)
