@@ -37,9 +37,11 @@ def test_the_inbox_counts_what_was_held_back(browse_as: As, ben: User, halcyon: 
 
 def test_a_row_says_why_and_what_would_change_it(browse_as: As, ben: User, halcyon: Client) -> None:
     happened(halcyon)
+    happened(halcyon, 0.58)
     browser = browse_as(ben)
     text = browser.get(URL).text
-    assert "Halcyon Health · relevance 60 is below the limit of 80" in text
+    assert "Lower your limit to 58" in text
+    assert "Relevance 60 is below the limit of 80" in text
     assert 'href="/preferences?relevance_percent=60#events"' in text
     proposed = browser.get("/preferences?relevance_percent=60").text
     assert 'value="60"' in proposed

@@ -1,5 +1,6 @@
 """What was held back from the user, why, and "I wanted this"."""
 
+import math
 import uuid
 from typing import Any
 
@@ -23,6 +24,8 @@ bp = Blueprint("held_back", __name__)
 
 LIST = "/notifications/held-back"
 PAGE = 50
+_SLACK = 1e-9
+"""What 0.58 * 100 may lack of 58."""
 _ADVICE = {
     "channel": ("Switch a channel on", "/preferences#channels"),
     "category": ("Choose its category", "/preferences#events"),
@@ -64,7 +67,7 @@ def change(actor: Actor, event_id: uuid.UUID, change: str) -> ResponseReturnValu
 def advice(event: Event, stopped_by: str | None) -> tuple[str, str] | None:
     """Return what the user could change to hear of such events, and where."""
     if stopped_by == "relevance":
-        limit = int(event.relevance_score * 100)
+        limit = math.floor(event.relevance_score * 100 + _SLACK)
         return f"Lower your limit to {limit}", f"/preferences?relevance_percent={limit}#events"
     return _ADVICE.get(stopped_by or "")
 

@@ -156,4 +156,5 @@ def _context(form: dict[str, Any], user: User, guess: Estimate | None) -> dict[s
         "zones": sorted(available_timezones()),
         "days": list(enumerate(DAYS)),
         "grouped": categories_by_group(),
+        "max_mails": services().settings.max_instant_mails_per_day,
     }
