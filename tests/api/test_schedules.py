@@ -63,6 +63,8 @@ def test_config_may_be_a_string_that_holds_an_object(api_as: As, ana: User) -> N
         ({"job_type": "nothing"}, "job_type"),
         ({"schedule_type": "custom", "cron_expression": "61 * * * *"}, "cron_expression"),
         ({"schedule_type": "custom", "cron_expression": "* * * * *"}, "cron_expression"),
+        ({"schedule_type": "custom", "cron_expression": "0 0 30 2 *"}, "cron_expression"),
+        ({"schedule_type": "custom", "cron_expression": None}, "cron_expression"),
         ({"timezone": "Mars/Olympus"}, "timezone"),
         ({"config": "[1]"}, "config"),
         ({"config": "{"}, "config"),

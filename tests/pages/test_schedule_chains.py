@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests import factories
@@ -55,6 +56,25 @@ def test_a_condition_that_is_no_number_is_refused_and_what_was_typed_stays(
     assert 'value="soon"' in answer.text
     assert 'id="f-conditions"' in answer.text
     assert db.session.query(AutomationSchedule).count() == 0
+
+
+@pytest.mark.parametrize("half", [{"_quota_source": "news_api"}, {"_quota_at_least": "20"}])
+def test_half_a_condition_is_told_and_not_dropped(
+    browse_as: As, ana: User, half: dict[str, str]
+) -> None:
+    answer = browse_as(ana).post("/schedules/new", data={**FORM, **half})
+    assert answer.status_code == 422
+    assert 'id="f-conditions"' in answer.text
+    assert db.session.query(AutomationSchedule).count() == 0
+
+
+def test_a_condition_on_a_source_without_a_quota_by_now_is_still_shown(
+    browse_as: As, ana: User
+) -> None:
+    condition = {"kind": "quota_left", "source": "rss", "at_least": 5}
+    schedule = factories.schedule(ana, conditions=[condition])
+    html = browse_as(ana).get(f"/schedules/{schedule.id}/edit").text
+    assert re.search(r'<option value="rss" selected', html)
 
 
 def test_what_the_form_cannot_show_of_conditions_is_kept(browse_as: As, ana: User) -> None:

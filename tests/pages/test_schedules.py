@@ -135,6 +135,18 @@ def test_chosen_clients_and_simulated_data_are_kept(browse_as: As, ana: User) ->
             "Bad hour",
         ),
         ({"timezone": "Mars"}, "timezone", "must be a time zone"),
+        (
+            {"schedule_type": "custom", "cron_expression": "0 0 30 2 *"},
+            "cron-expression",
+            "Bad day of month",
+        ),
+        (
+            {"schedule_type": "custom", "cron_expression": "*/5 * * * *"},
+            "cron-expression",
+            "the shortest interval is 15",
+        ),
+        ({"schedule_type": "yearly"}, "schedule-type", ""),
+        ({"job_type": "nothing"}, "job-type", ""),
         ({"_clients": "choose"}, "client-ids", "Choose at least one"),
     ],
 )

@@ -50,7 +50,7 @@ def read(form: Form, before: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     conditions: list[dict[str, Any]] = []
     if values["on_days"]:
         conditions.append({"kind": ConditionKind.WEEKDAY, "days": values["on_days"]})
-    if values["quota_source"] and values["quota_at_least"]:
+    if values["quota_source"] or values["quota_at_least"]:  # a half is told, not dropped
         conditions.append(
             {
                 "kind": ConditionKind.QUOTA_LEFT,
