@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 
+from webapp.cli_audit import audit
 from webapp.cli_bounces import import_bounces
 from webapp.cli_doctor import diagnose
 from webapp.cli_reprocess import reprocess
@@ -20,6 +21,7 @@ from webapp.services.demo.seed import DemoService
 def init_app(app: Flask) -> None:
     """Add the commands to the app's."""
     for command in (
+        audit,
         create_admin,
         create_token,
         seed_demo,

@@ -23,6 +23,7 @@ SETTING = "app.business_id"
 DEFAULT_OPTION = "beacon_default_scope"
 """Execution option of an engine: the scope that its connections have from the start."""
 _KEY = "scope"
+_ASKER = "asker"
 
 
 def scope() -> str:
@@ -33,10 +34,20 @@ def scope() -> str:
     return found
 
 
-def enter(business_id: uuid.UUID) -> None:
-    """Let the rest of this request see one business only. Without a request nothing changes."""
+def enter(business_id: uuid.UUID, user_id: int) -> None:
+    """Let the rest of this request see one business only, and know who asks.
+
+    Without a request nothing changes.
+    """
     if has_request_context():
+        setattr(g, _ASKER, user_id)
         _set(str(business_id))
+
+
+def asker() -> int | None:
+    """Return the id of the user whose request this is; None before that is known."""
+    found: int | None = g.get(_ASKER) if has_request_context() else None
+    return found
 
 
 @contextmanager
@@ -63,6 +74,7 @@ def init_app(app: Flask) -> None:
     def begin() -> None:
         _end_transaction()
         g.pop(_KEY, None)
+        g.pop(_ASKER, None)
 
     @app.teardown_request
     def end(_error: BaseException | None) -> None:

@@ -44,7 +44,7 @@ def test_the_orm_shows_a_request_its_own_business_only(
     app: Flask, ours: Filled, theirs: Filled
 ) -> None:
     with app.test_request_context():
-        tenancy.enter(ours.business_id)
+        tenancy.enter(ours.business_id, ours.keys["users"])
         assert [each.id for each in db.session.scalars(select(Business))] == [ours.business_id]
         assert db.session.scalar(select(func.count(Event.id))) == 1
         assert db.session.scalar(select(func.count()).select_from(Client)) == 1
@@ -57,7 +57,7 @@ def test_a_change_of_everything_changes_the_own_business_only(
 ) -> None:
     before = rows_of(theirs)
     with app.test_request_context():
-        tenancy.enter(ours.business_id)
+        tenancy.enter(ours.business_id, ours.keys["users"])
         with atomic() as session:
             session.execute(update(Client).values(notes="changed"))
             session.execute(delete(Event))
@@ -91,7 +91,7 @@ def test_statements_past_the_orm_meet_the_policies(
 ) -> None:
     on_postgresql()
     with app.test_request_context():
-        tenancy.enter(ours.business_id)
+        tenancy.enter(ours.business_id, ours.keys["users"])
         names = db.session.scalars(text("SELECT name FROM clients")).all()
         assert names == [f"{OURS} name"]
         db.session.rollback()
@@ -104,7 +104,7 @@ def test_statements_past_the_orm_meet_the_policies(
 def test_a_connection_goes_back_to_the_pool_without_a_scope(app: Flask, ours: Filled) -> None:
     on_postgresql()
     with app.test_request_context():
-        tenancy.enter(ours.business_id)
+        tenancy.enter(ours.business_id, ours.keys["users"])
         assert db.session.scalar(text("SHOW app.business_id")) == str(ours.business_id)
         db.session.rollback()
         with tenancy.across_businesses():

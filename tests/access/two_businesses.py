@@ -23,7 +23,7 @@ OURS = "Lumenvale"
 THEIRS = "Zyqqvale"
 ROLES = (Role.VIEWER, Role.CSM, Role.MANAGER, Role.ADMIN)
 MADE_OTHERWISE = {"businesses", "users", "user_sessions"}
-SHARED = {"process_heartbeats", "provider_health", "quota_uses", "sign_in_attempts"}
+SHARED = {"erasures", "process_heartbeats", "provider_health", "quota_uses", "sign_in_attempts"}
 """Tables of the deployment, which belong to no business."""
 VERDICT = {
     "category": "leadership_change",

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webapp.api import (
+    audit_log,
     auth,
     business,
     calibrations,
@@ -61,6 +62,7 @@ NOUNS = (
     email_bounces,
     quotas,
     webhooks,
+    audit_log,
     status,
 )
 """In the order of the documentation."""

@@ -9,10 +9,12 @@ from webapp.assembly.parts import Outside, OwnScope
 from webapp.assembly.ticking import build_tick
 from webapp.config import Settings
 from webapp.queueing import JobQueue, Timetable
+from webapp.services import audit_trail  # noqa: F401 -- it listens from its import on
 from webapp.services.accounts import AccountService
 from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_processor import AIProcessorService
 from webapp.services.ai_spending import AiSpendingService
+from webapp.services.audit_log import AuditLog
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.business import BusinessService
 from webapp.services.calibrations import CalibrationService
@@ -103,6 +105,7 @@ class Services:
     webhooks: WebhookService
     # What stands on the database alone
     business: BusinessService = field(default_factory=BusinessService)
+    audit_log: AuditLog = field(default_factory=AuditLog)
     users: UserService = field(default_factory=UserService)
     events: EventService = field(default_factory=EventService)
     held_back: HeldBackService = field(default_factory=HeldBackService)

@@ -32,6 +32,7 @@ from webapp.enums.events import (
     Urgency,
 )
 from webapp.enums.people import (
+    AuditDoor,
     ClientStatus,
     ClientTier,
     ExclusionKind,
@@ -75,6 +76,7 @@ __all__ = [
     "AIName",
     "AiPurpose",
     "ArrBasis",
+    "AuditDoor",
     "BounceKind",
     "BounceSource",
     "BudgetPolicy",

@@ -20,6 +20,14 @@ class TokenScope(StrEnum):
     ADMIN = "admin"
 
 
+class AuditDoor(StrEnum):
+    """Through which door something was done."""
+
+    PAGE = "page"
+    API = "api"
+    COMMAND = "command"
+
+
 class ClientStatus(StrEnum):
     """Whether a client is watched."""
 

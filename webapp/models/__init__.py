@@ -2,6 +2,7 @@
 
 from webapp.models import row_security, tenant_criteria
 from webapp.models.ai_account import AiMonth, AiReservation
+from webapp.models.audit_entry import AuditEntry, Erasure
 from webapp.models.business import Business
 from webapp.models.calibration import Calibration, CalibrationSwitch
 from webapp.models.client import Client, ClientExclusion, ClientMember
@@ -34,6 +35,7 @@ __all__ = [
     "AiMonth",
     "AiReservation",
     "ApiToken",
+    "AuditEntry",
     "AutomationSchedule",
     "Business",
     "Calibration",
@@ -49,6 +51,7 @@ __all__ = [
     "EmailBounce",
     "EmailHit",
     "EmailLog",
+    "Erasure",
     "Event",
     "EventFeedback",
     "EventRawData",

@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.pages import (
     ai_spending,
     assets,
+    audit_log,
     auth,
     business,
     calibrations,
@@ -38,6 +39,7 @@ from webapp.pages import (
 
 NOUNS = (
     ai_spending,
+    audit_log,
     auth,
     business,
     calibrations,

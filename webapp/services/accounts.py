@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import Role, TokenScope
+from webapp.enums import AuditDoor, Role, TokenScope
 from webapp.errors import ConflictError, InvalidInputError, NotFoundError, NotSignedInError
 from webapp.extensions import db
 from webapp.models import Business, User
 from webapp.services.access import Actor
 from webapp.services.api_tokens import ApiTokens, IssuedToken, allowed_scopes
+from webapp.services.audit_log import append, deed_of
 from webapp.services.passwords import Passwords, check_new_password
 from webapp.services.sessions import Sessions
 from webapp.services.sign_in_throttle import SignInThrottle
@@ -38,12 +39,16 @@ class AccountService:
         Raises NotSignedInError, in the same words and time whether or not the account exists,
         or TooManyRequestsError.
         """
-        user = self._check_password(email, password, address)
+        user = self._check_password(email, password, address, door=AuditDoor.PAGE)
         return self.sessions.start(user.id, address=address, user_agent=user_agent)
 
     def sign_out(self, secret: str) -> None:
         """End a session."""
-        self.sessions.end(secret)
+        with atomic() as session:
+            user = self.sessions.user_of(secret)
+            self.sessions.end(secret)
+            if user is not None:
+                append(session, deed_of(user, "auth.sign_out", door=AuditDoor.PAGE))
 
     def user_of_session(self, secret: str) -> User | None:
         """Return the user of a session that is still good."""
@@ -56,7 +61,7 @@ class AccountService:
 
         Raises as `sign_in`, and InvalidInputError for a scope that the role does not have.
         """
-        user = self._check_password(email, password, address)
+        user = self._check_password(email, password, address, door=AuditDoor.API)
         allowed = allowed_scopes(user.role)
         if scopes is not None and not set(scopes) <= allowed:
             names = ", ".join(sorted(allowed))
@@ -106,19 +111,24 @@ class AccountService:
             lifetime=timedelta(days=days),
         )
 
-    def _check_password(self, email: str, password: str, address: str) -> User:
+    def _check_password(self, email: str, password: str, address: str, *, door: AuditDoor) -> User:
         attempt = self._throttle.admit(email, address)
         user = _find(email)
         stored = user.password_hash if user else None
         db.session.rollback()  # no transaction stays open over the slow check
         matches = self._passwords.matches(stored, password)
         if user is None or stored is None or not matches or not user.is_active:
+            if user is not None:
+                with atomic() as session:
+                    refused = deed_of(user, "auth.sign_in_refused", door=door, address=address)
+                    append(session, refused)
             raise NotSignedInError(_WRONG)
         renewed = self._passwords.hash(password) if self._passwords.is_outdated(stored) else stored
-        with atomic():
+        with atomic() as session:
             self._throttle.forget(attempt)
             user.last_sign_in_at = clock.now()
             user.password_hash = renewed
+            append(session, deed_of(user, "auth.sign_in", door=door, address=address))
         return user
 
 

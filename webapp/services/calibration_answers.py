@@ -42,6 +42,7 @@ def preview_answer(found: Preview, query: PreviewQuery) -> PreviewAnswer:
         moved=[MovedAnswer.model_validate(each) for each in part],
         skip=query.skip,
         limit=query.limit,
+        next_after=None,
     )
 
 

@@ -28,6 +28,15 @@ _AT_BEGIN = "beacon_at_begin"
 _BEFORE_COMMIT = "beacon_before_commit"
 
 
+_before_each_commit: list[Callable[[Session], None]] = []
+
+
+def before_each_commit(prepare: Callable[[Session], None]) -> Callable[[Session], None]:
+    """Let something look at every transaction before it is committed, and add to it."""
+    _before_each_commit.append(prepare)
+    return prepare
+
+
 class _WriterTurn:
     """Threads of one process queue here; SQLite's own waiting is by sleeping and unfair."""
 
@@ -67,6 +76,8 @@ def atomic() -> Iterator[Session]:
                 _run(session, _AT_BEGIN)
                 yield session
                 _run(session, _BEFORE_COMMIT)
+                for prepare in _before_each_commit:
+                    prepare(session)
                 session.commit()
                 session.info.update({_AT_BEGIN: None, _BEFORE_COMMIT: None})
             except BaseException:
