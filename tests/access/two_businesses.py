@@ -23,7 +23,14 @@ OURS = "Lumenvale"
 THEIRS = "Zyqqvale"
 ROLES = (Role.VIEWER, Role.CSM, Role.MANAGER, Role.ADMIN)
 MADE_OTHERWISE = {"businesses", "users", "user_sessions"}
-SHARED = {"erasures", "process_heartbeats", "provider_health", "quota_uses", "sign_in_attempts"}
+SHARED = {
+    "received_webhooks",
+    "erasures",
+    "process_heartbeats",
+    "provider_health",
+    "quota_uses",
+    "sign_in_attempts",
+}
 """Tables of the deployment, which belong to no business."""
 VERDICT = {
     "category": "leadership_change",
