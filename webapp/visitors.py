@@ -71,12 +71,8 @@ def _load(_request: Request) -> Visitor | None:
         user = services().accounts.user_of_session(secret)
     if user is None:
         return None
-<<<<<<< HEAD
-    tenancy.enter(user.business_id)
-    work_for(user.business_id)
-=======
     tenancy.enter(user.business_id, user.id)
->>>>>>> 993dbb0 (Audit log: every change and sign-in, append-only, one hash chain a business)
+    work_for(user.business_id)
     return Visitor(
         actor=actor_of(user),
         name=user.name,

@@ -37,10 +37,6 @@ def _by_token(header: str) -> Actor:
             actor = services().accounts.actor_of_token(token.strip())
     if actor is None:
         raise NotSignedInError("The token is not valid, has expired or was revoked.")
-<<<<<<< HEAD
-    tenancy.enter(actor.business_id)
-    work_for(actor.business_id)
-=======
     tenancy.enter(actor.business_id, actor.user_id)
->>>>>>> 993dbb0 (Audit log: every change and sign-in, append-only, one hash chain a business)
+    work_for(actor.business_id)
     return actor
