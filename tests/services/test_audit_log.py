@@ -133,6 +133,7 @@ def test_admins_read_their_own_log_and_nobody_else_any(
     assert [each["action"] for each in answer.json["entries"]] == ["auth.sign_in"]
     assert answer.json["total"] == 1
     assert api_as(ben).get("/api/v1/audit-log/").status_code == 403
+    browse_as(ana).post("/notifications/read-all")
     page = browse_as(ana).get("/business/audit").text
     assert "auth: sign in" in page
     assert "secret act" not in page
