@@ -207,3 +207,18 @@ def test_a_stranger_sees_no_hit(
     client.get(dot(mail), headers={"User-Agent": ""})
     assert browse_as(cleo).get(f"/email/{mail.id}").status_code == 404
     assert "machines alone opened" not in browse_as(cleo).get("/email").text
+
+
+def test_the_api_lists_the_hits_of_a_mail_to_who_may_see_it(
+    api_as: As, client: FlaskClient, mail: EmailLog, ben: User, cleo: User
+) -> None:
+    client.head(link(mail), headers=PERSON)
+    client.get(dot(mail), headers=PERSON)
+    path = f"/api/v1/email-logs/{mail.id}/hits"
+    answer = api_as(ben).get(path).json
+    assert answer is not None
+    assert [(each["kind"], each["verdict"], each["sign"]) for each in answer["hits"]] == [
+        ("click", "machine", "head"),
+        ("open", "human", None),
+    ]
+    assert api_as(cleo).get(path).status_code == 404

@@ -8,6 +8,8 @@ from webapp.api.routing import API_ROOT, Api
 from webapp.container import services
 from webapp.models import EmailLog
 from webapp.schemas.email_logs import (
+    EmailHitAnswer,
+    EmailHitListAnswer,
     EmailLogAnswer,
     EmailLogListAnswer,
     EmailLogQuery,
@@ -74,6 +76,19 @@ def list_event_logs(actor: Actor, query: EmailLogQuery, event_id: uuid.UUID) -> 
 def get_log(actor: Actor, log_id: uuid.UUID) -> EmailLogAnswer:
     """Answer with one mail."""
     return EmailLogAnswer.model_validate(services().email_logs.get(actor, log_id))
+
+
+@api.get(
+    "/<uuid:log_id>/hits",
+    permission=Permission.VIEW,
+    answer=EmailHitListAnswer,
+    summary="List who opened a mail or followed its links, people and machines",
+)
+def list_hits(actor: Actor, log_id: uuid.UUID) -> EmailHitListAnswer:
+    """Answer with every hit that is kept, a hundred at most."""
+    found = services().email_logs.hits(actor, log_id)
+    rows = [EmailHitAnswer.model_validate(each) for each in found]
+    return EmailHitListAnswer(hits=rows, total=len(rows))
 
 
 @api.post(

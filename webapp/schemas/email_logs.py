@@ -6,7 +6,14 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from webapp.enums import EmailStatus, EmailType, MailProviderName
+from webapp.enums import (
+    EmailStatus,
+    EmailType,
+    HitKind,
+    HitVerdict,
+    MachineSign,
+    MailProviderName,
+)
 from webapp.schemas.base import MAX_LIMIT, Answer, NextAfter, PageQuery, Schema, UtcTime
 from webapp.schemas.events import DayOrMoment
 
@@ -106,3 +113,26 @@ class EmailStatsAnswer(Answer):
     click_rate: float
     delivery_rate: float
     by_type: dict[str, int]
+
+
+class EmailHitAnswer(Answer):
+    """One request of a mail's dot or links: whose it was, and for a machine what showed it.
+
+    `place` is the link's number, 0 the one that no person sees; `network` an address without
+    its last part.
+    """
+
+    kind: HitKind
+    place: int | None
+    verdict: HitVerdict
+    sign: MachineSign | None
+    user_agent: str
+    network: str | None
+    created_at: UtcTime
+
+
+class EmailHitListAnswer(Answer):
+    """All hits of a mail that are kept, oldest first."""
+
+    hits: list[EmailHitAnswer]
+    total: int

@@ -1,6 +1,7 @@
 """What became of the mails: lists, one mail in full, figures, sending again."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,7 @@ from webapp import clock
 from webapp.enums import EmailStatus, MailProviderName
 from webapp.errors import ConflictError, ForbiddenError, NotFoundError
 from webapp.extensions import db
-from webapp.models import EmailLog, Event, User
+from webapp.models import EmailHit, EmailLog, Event, User
 from webapp.schemas.base import PageQuery
 from webapp.schemas.email_logs import EmailLogQuery, EmailRangeQuery, EmailStatsAnswer
 from webapp.services.access import Actor, Permission, get_owned
@@ -88,6 +89,12 @@ class EmailLogService:
         if found is None:
             raise NotFoundError("There is no mail with this id.")
         return found
+
+    def hits(self, actor: Actor, log_id: uuid.UUID) -> Sequence[EmailHit]:
+        """Return the opens and clicks of a mail, oldest first, with who made each."""
+        row = self.get(actor, log_id)
+        found = select(EmailHit).where(EmailHit.email_log_id == row.id)
+        return db.session.scalars(found.order_by(EmailHit.created_at, EmailHit.id)).all()
 
     def for_user(self, actor: Actor, user_id: int, query: EmailLogQuery) -> MailPage:
         """Return the mails of one user; those of a colleague are for managers only."""
