@@ -38,10 +38,11 @@ format: install-dev ## Bring the code into the house's format
 settings: install-dev ## Write the settings table of the README and .env.example anew
 	@$(BIN)/python bin/settings-table --write
 
-bench: install-dev ## Measure the pipeline (over PostgreSQL with DB=postgresql), coverage, schedules
+bench: install-dev ## Measure the pipeline (over PostgreSQL with DB=postgresql), coverage, schedules, the API
 	@$(BIN)/python -m bench.pipeline --db $(or $(DB),sqlite)
 	@$(BIN)/python -m bench.coverage
 	@$(BIN)/python -m bench.schedules
+	@$(BIN)/python -m bench.api
 	@$(BIN)/python -m bench.telling --db $(or $(DB),sqlite)
 
 chaos: install-dev ## Run the real processes under random faults (SECONDS=60 DB=sqlite or postgresql, SEED=...)
