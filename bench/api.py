@@ -74,7 +74,7 @@ class Caller:
             scopes=[TokenScope.READ],
             lifetime=timedelta(days=1),
         )
-        self.business_id = user.business_id
+        self.own = f"business={user.business_id}&user={user.id}"
         self.program = app.test_client()
         self.program.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token.token}"
 
@@ -104,7 +104,7 @@ def bare(app: Flask) -> None:
     @app.get("/bare")
     def rows() -> Response:
         business_id = uuid.UUID(request.args["business"])
-        tenancy.enter(business_id)
+        tenancy.enter(business_id, int(request.args["user"]))
         own = select(Event).where(Event.business_id == business_id)
         page = own.options(joinedload(Event.client)).order_by(
             Event.created_at.desc(), Event.id.desc()
@@ -241,7 +241,7 @@ def _figures(kind: str, small: Caller, large: Caller) -> dict[str, Figure]:
         f"api_{kind}_{name}_by_size": _beside((large, many), (small, few))
         for name, (few, many) in pairs.items()
     }
-    bare_list = f"/bare?business={large.business_id}"
+    bare_list = f"/bare?{large.own}"
     found[f"api_{kind}_list_by_bare_route"] = _beside((large, URL), (large, bare_list))
     return found
 
