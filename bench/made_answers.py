@@ -122,10 +122,12 @@ def _insight(material: Mapping[str, Any]) -> dict[str, Any]:
             today=date.fromisoformat(material["today"]),
         )
     )
-    quoted = [article["title"] for article in material["sources"][:1]]
+    # An event that the CRM told has no article: then a line of the CRM carries it
+    told = [(article["title"], "s1") for article in material["sources"][:1]]
+    told = told or [(line, "crm") for line in (material["crm"] or [])[:1]]
     return {
         "why_it_matters": answer.why_it_matters,
-        "claims": [{"text": each, "quote": each, "source_ref": "s1"} for each in quoted],
+        "claims": [{"text": each, "quote": each, "source_ref": ref} for each, ref in told],
         "recommended_actions": list(answer.recommended_actions),
         "urgency": answer.urgency,
         "urgency_reason": answer.urgency_reason,

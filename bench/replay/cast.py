@@ -95,6 +95,6 @@ def _client(cast: Cast, part: Part, server: str) -> Client:
         client.members.append(ClientMember(user_id=cast.users[part.owner]))
         db.session.add(client)
     client.industry, client.legal_name = part.industry, part.legal_name
-    client.crm_account_id = part.crm_account_id
+    client.crm_account_id, client.crm_provider = part.crm_account_id, part.crm
     client.feed_urls = [feed_url(server, part.client, file) for file in part.feeds]
     return client

@@ -13,7 +13,7 @@ def own_play(folder: Path = ANSWERS) -> Play:
     return Play(
         name="answers of our own writing",
         folder=folder,
-        acts=(_tuesday(), _wednesday()),
+        acts=(_tuesday(), _wednesday(), _thursday()),
         token="salesforce/token.json",
         news_envelope="serper/halcyon-tuesday.json",
         articles_envelope="newsapi/nothing.json",
@@ -80,6 +80,22 @@ def _wednesday() -> Act:
                 news="serper/halcyon-wednesday.json",
                 gdelt="gdelt/halcyon.json",
                 feeds=("feeds/health-wire.rss.xml",),
+            ),
+        ),
+    )
+
+
+def _thursday() -> Act:
+    return Act(
+        title="A third morning: no news, but the CRM, which is HubSpot, sees a client at risk",
+        at=datetime(2026, 3, 12, 8, tzinfo=UTC),
+        parts=(
+            Part(
+                "Tamarack Insurance",
+                industry="Insurance",
+                owner="ben",
+                company="hubspot/company-tamarack.json",
+                account_id="770031",
             ),
         ),
     )

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from webapp.enums import CRMName
+
 
 @dataclass(frozen=True)
 class Part:
     """One client of an act. Files are named relative to the play's folder.
 
     `news` and `web` answer for Serper, `articles` for NewsAPI, `gdelt` for GDELT, `account` for
-    Salesforce, `chat_error` for OpenAI; where one is missing, the server makes an answer in the
-    play's envelope. GDELT is switched on in an act that has an answer of its. `account_id` is the
-    client's confirmed account in the CRM, as it lies in the file of the account.
+    Salesforce, `company` for HubSpot, `chat_error` for OpenAI; where one is missing, the server
+    makes an answer in the play's envelope. GDELT is switched on in an act that has an answer of
+    its. `account_id` is the client's confirmed account in the CRM, as its file has it.
     """
 
     client: str
@@ -29,8 +31,14 @@ class Part:
     articles: str | None = None
     gdelt: str | None = None
     account: str | None = None
+    company: str | None = None
     account_id: str | None = None
     chat_error: str | None = None
+
+    @property
+    def crm(self) -> CRMName:
+        """Which CRM has the client's account."""
+        return CRMName.HUBSPOT if self.company else CRMName.SALESFORCE
 
     @property
     def crm_account_id(self) -> str:
@@ -92,9 +100,11 @@ def read_answer(path: Path) -> Stored:
     """Return status and body of a JSON file.
 
     It holds the bare body, one with its status, a text with the statuses that were seen, or an
-    exchange.
+    exchange, or the first of several.
     """
     found = _load(path)
+    if isinstance(found, list) and found and isinstance(found[0], dict):
+        found = found[0]
     if isinstance(found, dict) and isinstance(found.get("response"), dict):
         found = found["response"]
     if isinstance(found, dict) and "body" in found:
@@ -115,8 +125,8 @@ def check_files(play: Play) -> None:
         play.chat_envelope,
     ]
     for part in (part for act in play.acts for part in act.parts):
-        answers = (part.news, part.web, part.articles, part.gdelt, part.account, part.chat_error)
-        named += [*part.feeds, *filter(None, answers)]
+        answers = (part.news, part.web, part.articles, part.gdelt, part.account, part.company)
+        named += [*part.feeds, *filter(None, (*answers, part.chat_error))]
     for name in named:
         if not (play.folder / name).is_file():
             raise AnswerMissingError(f"{play.folder} holds no {name}; is it the right folder?")

@@ -14,6 +14,7 @@ _NEWSAPI_DAY = datetime(2021, 10, 31, 3, 12, tzinfo=UTC)
 _NEWSAPI_PICKS_DAY = datetime(2024, 6, 26, 15, tzinfo=UTC)
 _GDELT_DAY = datetime(2026, 5, 15, 2, tzinfo=UTC)
 _SERPER_DAY = datetime(2023, 5, 4, 0, 54, 41, tzinfo=UTC)
+_HUBSPOT_DAY = datetime(2026, 7, 22, 8, tzinfo=UTC)
 _FEED_DAY = datetime(2026, 7, 23, 0, 5, tzinfo=UTC)
 
 _SMITH = Part(
@@ -36,6 +37,7 @@ def recorded_play(folder: Path) -> Play:
             _awkward_articles(),
             _gdelt(),
             _gdelt_is_busy(),
+            _hubspot(),
             _feeds(),
         ),
         token="salesforce/oauth/token_client_credentials_opaque_2026.json",
@@ -107,6 +109,16 @@ def _news_of_the_hour() -> Act:
         parts=(_tesla("serper/news_tesla_qdr_h_2023-05-04.json"),),
         digests_at=_SERPER_DAY.replace(hour=9, minute=5),
     )
+
+
+def _hubspot() -> Act:
+    acme = Part(
+        "ACME Example",
+        industry="Manufacturing",
+        company="hubspot/ruby_hubspot_api_vcr/companies__find_by_id.json",
+        account_id="22816780518",
+    )
+    return Act(title="HubSpot's record of a company", at=_HUBSPOT_DAY, parts=(acme,))
 
 
 def _feeds() -> Act:

@@ -15,6 +15,7 @@ from bench.made_answers import (
     client_named,
     salesforce_account,
 )
+from bench.replay.hubspot import hubspot_answer
 from bench.replay.play import Act, Part, Play, read_answer
 from tests.doubles.local_server import Answer, Request
 
@@ -49,6 +50,7 @@ class Replayer:
             "gdelt": self._gdelt,
             "feeds": self._feed,
             "salesforce": self._salesforce,
+            "hubspot": self._hubspot,
             "openai": self._openai,
         }
         service = services.get(request.path.split("/")[1])
@@ -114,6 +116,18 @@ class Replayer:
             return self._stored("salesforce", part, part.account)
         body = {**envelope, "totalSize": 1, "done": True, "records": [stored]}
         return self._made("salesforce", part, part.account, body, "a query answer of one record")
+
+    def _hubspot(self, request: Request) -> Answer:
+        part = next((each for each in self.act.parts if each.company), None)
+        if part is None or part.company is None:
+            return _nothing()
+        stored = read_answer(self.play.folder / part.company).body
+        path = request.path.removeprefix("/hubspot")
+        body = hubspot_answer(path, stored)
+        if body is None:
+            return _nothing()
+        what = "the page that was asked for, around what the file has of it"
+        return self._made("hubspot", part, part.company, body, what)
 
     def _token(self, request: Request) -> Answer:
         body = dict(read_answer(self.play.folder / self.play.token).body)

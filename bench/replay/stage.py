@@ -77,6 +77,8 @@ def _outside(server: LocalServer) -> dict[str, str]:
         "SALESFORCE_CLIENT_ID": "replayed",
         "SALESFORCE_CLIENT_SECRET": "replayed",
         "SALESFORCE_LOGIN_URL": f"{server.url}/salesforce",
+        "HUBSPOT_API_KEY": "replayed",
+        "HUBSPOT_BASE_URL": f"{server.url}/hubspot",
         "OPENAI_API_KEY": "replayed",
         "OPENAI_BASE_URL": f"{server.url}/openai/v1",
         "SMTP_HOST": "127.0.0.1",

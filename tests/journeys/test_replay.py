@@ -96,6 +96,17 @@ def test_the_crm_answers_with_what_lies_in_the_file_and_says_when_there_is_nothi
     assert replayed.client("Meridian Energy")["crm"] is None
 
 
+def test_hubspot_alone_tells_of_a_client_at_risk_where_there_are_no_news(
+    replayed: Replayed,
+) -> None:
+    tamarack = replayed.client("Tamarack Insurance", act=2)
+    assert (tamarack["crm"]["provider"], tamarack["crm"]["arr"]) == ("hubspot", 205_000.0)
+    assert tamarack["raw_rows"] == []
+    [event] = tamarack["events"]
+    assert (event["category"], event["source"]) == ("churn_signal", "crm")
+    assert event["title"].startswith("Tamarack Insurance is at risk: health \u201cRed\u201d")
+
+
 def test_each_event_says_of_each_user_and_channel_whether_and_why(replayed: Replayed) -> None:
     for event in replayed.events("Halcyon Health"):
         decided = [(each["user"], each["channel"]) for each in event["decisions"]]
