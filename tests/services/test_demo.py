@@ -11,9 +11,11 @@ from tests.databases import wipe
 from webapp import clock
 from webapp.config import Settings
 from webapp.enums import (
+    Category,
     EmailStatus,
     JobType,
     Provenance,
+    ReporterName,
     Role,
     RunStatus,
     ScheduleType,
@@ -40,6 +42,7 @@ from webapp.models import (
     User,
 )
 from webapp.services.accounts import AccountService
+from webapp.services.calibration_votes import read_votes
 from webapp.services.demo.people import DEMO_EMAIL, DEMO_PASSWORD
 from webapp.services.demo.reports import CUTS, MORE_CUTS, WRONG_NAME
 from webapp.services.demo.seed import DemoService
@@ -182,3 +185,11 @@ def test_what_it_found_is_the_same_every_time(demo: Settings) -> None:
         seen.append(db.session.execute(rows).all())
         wipe()
     assert seen[0] == seen[1]
+
+
+def test_its_feedback_teaches_and_its_crm_tells_of_a_client_at_risk(demo: Settings) -> None:
+    DemoService(settings=demo).seed()
+    [business] = db.session.scalars(select(Business))
+    assert len(read_votes(business.id).votes) > 3
+    [risk] = db.session.scalars(select(Event).where(Event.source_api == ReporterName.CRM))
+    assert (risk.category, bool(risk.evidence)) == (Category.CHURN_SIGNAL, True)

@@ -2,6 +2,7 @@
 
 import uuid
 
+from webapp.api import paging
 from webapp.api.routing import Api
 from webapp.container import services
 from webapp.schemas.calibrations import (
@@ -68,7 +69,10 @@ def preview_calibration(
     actor: Actor, query: PreviewQuery, calibration_id: uuid.UUID
 ) -> PreviewAnswer:
     """Answer with the counts and a part of the events that would have moved."""
-    return preview_answer(services().calibrations.preview(actor, calibration_id), query)
+    found = services().calibrations.preview(actor, calibration_id)
+    rows = found.moved[query.skip : query.skip + query.limit]
+    told = paging.part(query, rows, total=len(found.moved))
+    return preview_answer(found, query, next_after=told["next_after"])
 
 
 @api.post(

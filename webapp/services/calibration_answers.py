@@ -31,8 +31,8 @@ def learned_answer(learned: Learned) -> LearnedAnswer:
     return LearnedAnswer(**calibration_answer(learned.version).model_dump(), is_new=learned.is_new)
 
 
-def preview_answer(found: Preview, query: PreviewQuery) -> PreviewAnswer:
-    """Return the counts of a preview and a part of its events."""
+def preview_answer(found: Preview, query: PreviewQuery, *, next_after: str | None) -> PreviewAnswer:
+    """Return the counts of a preview and a part of its events, with the cursor of the next one."""
     counts = ("since", "events", "lost", "gained", "lost_although_useful")
     insights = ("insights_lost", "insights_gained")
     part = found.moved[query.skip : query.skip + query.limit]
@@ -42,7 +42,7 @@ def preview_answer(found: Preview, query: PreviewQuery) -> PreviewAnswer:
         moved=[MovedAnswer.model_validate(each) for each in part],
         skip=query.skip,
         limit=query.limit,
-        next_after=None,
+        next_after=next_after,
     )
 
 
