@@ -54,6 +54,11 @@ def remember(secret: str) -> None:
     session[_SECRET] = secret
 
 
+def own_secret() -> str:
+    """Return the secret of this browser's session."""
+    return str(session.get(_SECRET, ""))
+
+
 def forget() -> None:
     """End this browser's session on both sides."""
     secret = session.get(_SECRET)

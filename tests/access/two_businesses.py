@@ -22,7 +22,7 @@ from webapp.services.transactions import atomic
 OURS = "Lumenvale"
 THEIRS = "Zyqqvale"
 ROLES = (Role.VIEWER, Role.CSM, Role.MANAGER, Role.ADMIN)
-MADE_OTHERWISE = {"businesses", "users", "user_sessions"}
+MADE_OTHERWISE = {"businesses", "users", "user_sessions", "event_tallies"}
 SHARED = {
     "received_webhooks",
     "erasures",

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webapp.pages import (
+    account,
     ai_spending,
     assets,
     audit_log,
@@ -38,6 +39,7 @@ from webapp.pages import (
 )
 
 NOUNS = (
+    account,
     ai_spending,
     audit_log,
     auth,

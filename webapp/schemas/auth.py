@@ -15,6 +15,15 @@ class _Credentials(Schema):
     password: str = Field(min_length=1, max_length=_MAX_PASSWORD)
 
 
+class PasswordChangeInput(Schema):
+    """The old password and the new one."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)  # spaces may belong to a password
+
+    old_password: str = Field(min_length=1, max_length=_MAX_PASSWORD)
+    new_password: str = Field(min_length=1, max_length=_MAX_PASSWORD)
+
+
 class SignInInput(_Credentials):
     """The sign-in form; `next` is the page that was wanted."""
 

@@ -11,7 +11,7 @@ from webapp.enums import AuditDoor, Role, TokenScope
 from webapp.errors import ConflictError, InvalidInputError, NotFoundError, NotSignedInError
 from webapp.extensions import db
 from webapp.models import Business, User
-from webapp.services.access import Actor
+from webapp.services.access import Actor, get_owned
 from webapp.services.api_tokens import ApiTokens, IssuedToken, allowed_scopes
 from webapp.services.audit_log import append, deed_of
 from webapp.services.passwords import Passwords, check_new_password
@@ -49,6 +49,33 @@ class AccountService:
             self.sessions.end(secret)
             if user is not None:
                 append(session, deed_of(user, "auth.sign_out", door=AuditDoor.PAGE))
+
+    def end_other_sessions(self, actor: Actor, secret: str) -> int:
+        """End the actor's sessions but this one, as after losing a laptop; returns how many."""
+        with atomic() as session:
+            user = get_owned(User, actor.user_id, actor.business_id)
+            append(session, deed_of(user, "auth.end_other_sessions", door=AuditDoor.PAGE))
+            return self.sessions.end_others(actor.user_id, secret)
+
+    def change_password(self, actor: Actor, old: str, new: str, *, secret: str) -> None:
+        """Set the actor's own password and end their other sessions.
+
+        Raises InvalidInputError where the old one is wrong or the new one unfit.
+        """
+        check_new_password(new)
+        user = get_owned(User, actor.user_id, actor.business_id)
+        attempt = self._throttle.admit(user.email, f"user {user.id}")
+        user = get_owned(User, actor.user_id, actor.business_id)
+        stored = user.password_hash
+        db.session.rollback()  # no transaction stays open over the slow check
+        if not self._passwords.matches(stored, old):
+            raise InvalidInputError.of("old_password", "This is not your password.")
+        renewed = self._passwords.hash(new)
+        with atomic() as session:
+            self._throttle.forget(attempt)
+            get_owned(User, actor.user_id, actor.business_id).password_hash = renewed
+            session.flush()
+            self.sessions.end_others(actor.user_id, secret)
 
     def user_of_session(self, secret: str) -> User | None:
         """Return the user of a session that is still good."""

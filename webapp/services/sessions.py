@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager
 from webapp import clock
 from webapp.extensions import db
 from webapp.models import Business, User, UserSession
+from webapp.models.base import rows_changed
 from webapp.services.addresses import truncated
 from webapp.services.secret_tokens import digest, new_secret
 from webapp.services.transactions import atomic
@@ -74,6 +75,25 @@ class Sessions:
         """End every session of a user."""
         with atomic() as session:
             session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+
+    def active(self, user_id: int) -> list[UserSession]:
+        """Return a user's sessions that are still good, the one used last first."""
+        now = clock.now()
+        own = select(UserSession).where(
+            UserSession.user_id == user_id,
+            UserSession.expires_at > now,
+            UserSession.last_seen_at > now - IDLE,
+        )
+        return [*db.session.scalars(own.order_by(UserSession.last_seen_at.desc()))]
+
+    def end_others(self, user_id: int, secret: str) -> int:
+        """End every session of a user but the one of this secret; returns how many."""
+        with atomic():
+            return rows_changed(
+                delete(UserSession).where(
+                    UserSession.user_id == user_id, UserSession.token_hash != digest(secret)
+                )
+            )
 
     def _touch(self, secret: str) -> None:
         with atomic() as session:
