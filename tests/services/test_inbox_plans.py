@@ -30,6 +30,8 @@ def check(plans: list[str], *, table: str, index: str) -> None:
         assert index in plan
         assert f"ix_{table}_business_id" not in plan
         assert "TEMP B-TREE" not in plan
+        assert "MATERIALIZE" not in plan
+        assert "SCAN events" not in plan
 
 
 @pytest.mark.parametrize("view", list(NotificationView))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 
 from webapp import clock
 from webapp.enums import Channel, NotificationKind, Severity, Verdict
@@ -120,7 +120,7 @@ class NotificationService:
             return len(insert_or_ignore(Notification, [row], conflict=("user_id", "dedupe_key")))
 
     def list(self, actor: Actor, query: NotificationListQuery) -> InboxPage:
-        """Return one part of the actor's inbox, newest first: two queries.
+        """Return one part of the actor's inbox, newest first: three queries.
 
         With `before` it costs the same at any depth, and so does the number of all that match,
         which is counted up to `MAX_COUNTED`.
@@ -129,7 +129,7 @@ class NotificationService:
         found = matching(actor, query.view, query.type)
         total = counted_up_to(found.with_only_columns(Notification.id), MAX_COUNTED)
         page = found if query.before is None else found.where(_below(query.before))
-        page = part_of(page.options(joinedload(Notification.event)), ORDER, query, extra=1)
+        page = part_of(page.options(selectinload(Notification.event)), ORDER, query, extra=1)
         rows = db.session.scalars(page).all()
         shown = rows[: query.limit]
         end = Place(shown[-1].created_at, shown[-1].id) if len(rows) > query.limit else None
@@ -190,7 +190,7 @@ class NotificationService:
 
     def _get(self, actor: Actor, notification_id: uuid.UUID) -> Notification:
         query = own(actor).where(Notification.id == notification_id)
-        found = db.session.scalar(query.options(joinedload(Notification.event)))
+        found = db.session.scalar(query.options(selectinload(Notification.event)))
         if found is None:
             raise NotFoundError("There is no notification with this id.")
         return found
