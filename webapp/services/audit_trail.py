@@ -49,7 +49,9 @@ def _note_table(
 
 @event.listens_for(Engine, "rollback")
 def _forget_tables(connection: Connection) -> None:
-    connection.info.pop(_TABLES, None)
+    # A connection that was lost is asked for nothing more: what it had noted went with it
+    if not connection.invalidated:
+        connection.info.pop(_TABLES, None)
 
 
 @event.listens_for(db.session, "after_rollback")
