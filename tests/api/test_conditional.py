@@ -40,6 +40,16 @@ def test_a_tag_that_compression_marked_is_known(api_as: Caller, ben: User) -> No
         assert again.status_code == 304, each
 
 
+@pytest.mark.parametrize("header", [",", "W/", '"', '""', "é", ",,x"])
+def test_a_header_that_names_no_tag_matches_nothing(
+    api_as: Caller, ben: User, address: str, header: str
+) -> None:
+    program = api_as(ben)
+    assert program.get(address, headers={"If-None-Match": header}).status_code == 200
+    answer = program.put(address, json={"name": "Noon"}, headers={"If-Match": header})
+    assert answer.status_code == 412
+
+
 def test_a_change_meets_what_was_read_or_nothing(api_as: Caller, ben: User, address: str) -> None:
     program = api_as(ben)
     tag = program.get(address).headers["ETag"]

@@ -70,5 +70,6 @@ def _matches(wanted: ETags, tag: str) -> bool:
     """Compare without the `:gzip` that compression adds to a tag on its way out."""
     if wanted.star_tag:
         return True
-    names = (*wanted.as_set(include_weak=True),)
+    # Where a header is no list of tags, Werkzeug puts a None among them
+    names = [each for each in wanted.as_set(include_weak=True) if each]
     return tag in {each.partition(":")[0] for each in names}
