@@ -20,7 +20,7 @@ log = logging.getLogger("jobs.worker")
 STOP_GRACE_SECONDS = 22.0
 """Platforms kill 30 s after SIGTERM; a job gets most of that to reach a stopping point."""
 RESTART_PAUSE_SECONDS = 1.0
-QUICK = [QueueName.CONTROL, QueueName.DELIVERY, QueueName.WEBHOOKS]
+QUICK = [QueueName.CONTROL, QueueName.DELIVERY, QueueName.CHATS, QueueName.WEBHOOKS]
 EVERYTHING = [*QUICK, QueueName.MONITORING]
 
 

@@ -10,6 +10,7 @@ from webapp.enums import (
     AIName,
     Category,
     CategoryGroup,
+    ChatKind,
     EmailStatus,
     EmailType,
     JobType,
@@ -26,6 +27,7 @@ from webapp.extensions import Base
 from webapp.models import (
     AutomationSchedule,
     Business,
+    ChatChannel,
     Client,
     ClientMember,
     CrmAccount,
@@ -160,3 +162,14 @@ def email_log(of: User, **values: Any) -> EmailLog:
     }
     row = {**defaults, **values}
     return save(EmailLog(business_id=of.business_id, user_id=of.id, **row))
+
+
+def chat_channel(of: Business, *, owner: User | None = None, **values: Any) -> ChatChannel:
+    defaults: dict[str, Any] = {
+        "user_id": owner.id if owner else None,
+        "name": "#customer-news",
+        "kind": ChatKind.SLACK,
+        "address": "sealed",
+        "hint": "…abcd",
+    }
+    return save(ChatChannel(business_id=of.id, **{**defaults, **values}))

@@ -149,6 +149,12 @@ class Settings(BaseSettings):
     smtp_from_name: str = Field("Beacon", description="Sender name")
     mail_webhook_secrets: SecretStr = Field(_NO_SECRET, description="Secrets (`whsec_...`, several apart by blanks) of who reports bounces to `/hooks/mail`, signed as in Standard Webhooks")
     sendgrid_webhook_public_key: str = Field("", description="Verification key of SendGrid's signed event webhook, which reports to `/hooks/mail/sendgrid`")
+
+    # Chats
+    slack_base_url: HttpUrl = Field("https://hooks.slack.com", description="Slack address for incoming messages")
+    discord_base_url: HttpUrl = Field("https://discord.com", description="Discord address")
+    google_chat_base_url: HttpUrl = Field("https://chat.googleapis.com", description="Google Chat address")
+    telegram_base_url: HttpUrl = Field("https://api.telegram.org", description="Telegram address")
     # fmt: on
 
     @model_validator(mode="before")

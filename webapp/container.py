@@ -45,6 +45,7 @@ def _built(settings: Settings, redis: Redis, own: OwnScope) -> Services:
         ping=registry.build_ping(settings, http),
         webhooks=registry.build_webhook_sender(settings, http),
         own=own,
+        chats=registry.build_chat_sender(settings, http),
     )
     return assemble(settings, JobQueue(redis), timetable=Timetable(redis), outside=outside)
 

@@ -40,6 +40,7 @@ class QueueName(StrEnum):
 
     CONTROL = "control"
     DELIVERY = "delivery"
+    CHATS = "chats"
     WEBHOOKS = "webhooks"
     MONITORING = "monitoring"
 
@@ -57,6 +58,7 @@ class JobName(StrEnum):
     SEND_DIGESTS = "jobs.digests.send_digests"
     WORK_ON_TRIAL = "jobs.trials.work_on_trial"
     DELIVER_WEBHOOK = "jobs.webhooks.deliver_webhook"
+    POST_CHAT = "jobs.chats.post_chat"
 
 
 QUEUE_OF: dict[JobName, QueueName] = {
@@ -70,6 +72,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.SEND_DIGESTS: QueueName.DELIVERY,
     JobName.WORK_ON_TRIAL: QueueName.MONITORING,
     JobName.DELIVER_WEBHOOK: QueueName.WEBHOOKS,
+    JobName.POST_CHAT: QueueName.CHATS,
 }
 
 

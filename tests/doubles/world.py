@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from tests.doubles.chats import ScriptedChats
 from tests.doubles.providers import ScriptedAI, ScriptedCRM, ScriptedSearch
 from tests.doubles.queues import DictTimetable, ListQueue
 from tests.doubles.webhooks import ScriptedWebhooks
@@ -11,7 +12,7 @@ from webapp.config import Settings
 from webapp.enums import AIName, CRMName, RunTrigger, SourceName
 from webapp.extensions import db
 from webapp.models import AutomationSchedule, JobRun
-from webapp.providers.base import WebhookSender
+from webapp.providers.base import ChatSender, WebhookSender
 from webapp.providers.crm.csv_accounts import CsvCRMProvider
 from webapp.providers.http import HttpClient
 from webapp.providers.mail.console import ConsoleProvider
@@ -33,6 +34,7 @@ class World:
     queue: ListQueue = field(default_factory=ListQueue)
     timetable: DictTimetable = field(default_factory=DictTimetable)
     webhooks: WebhookSender = field(default_factory=ScriptedWebhooks)
+    chats: ChatSender = field(default_factory=ScriptedChats)
     ping_url: str = ""
     others: list[ScriptedAI] = field(default_factory=list)
     """Models beside those that are set, by their names."""
@@ -61,6 +63,7 @@ class World:
             mail=ConsoleProvider(self.settings.instance_dir / "mails"),
             other_model=self.other_model,
             webhooks=self.webhooks,
+            chats=self.chats,
             ping=Ping(http=HttpClient(), url=self.ping_url),
         )
         return assemble(self.settings, self.queue, timetable=self.timetable, outside=outside)

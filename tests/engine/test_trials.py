@@ -19,7 +19,6 @@ from tests.engine.trials import (
 from webapp import clock
 from webapp.enums import (
     Category,
-    Channel,
     JobType,
     TrialKind,
 )
@@ -84,7 +83,7 @@ def test_it_shows_which_events_there_would_be_in_addition_and_whom_they_would_be
     (item,) = items(found.id, TrialKind.NEW_EVENT)
     assert (item.title, item.told_count) == (LAWSUIT, 2)
     told = {(each["user_id"], each["channel"]) for each in item.told}
-    assert told == {(user.id, each.value) for user in (ana, ben) for each in Channel}
+    assert told == {(user.id, each) for user in (ana, ben) for each in ("in_app", "email")}
 
 
 def test_who_was_told_already_is_not_told_again_and_who_was_held_back_is(

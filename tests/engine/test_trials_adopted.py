@@ -46,6 +46,9 @@ from webapp.models import (
 )
 from webapp.services.transactions import atomic
 
+WITHOUT_CHAT = (Channel.IN_APP, Channel.EMAIL)
+"""How these users can be told: none of them has a chat."""
+
 FUNDING = "Halcyon Health raises $65M in Series C funding"
 AGAIN = "Halcyon Health secures $65 million in Series C funding round"
 LAWSUIT = "Halcyon Health sued over data breach of patient records"
@@ -102,7 +105,8 @@ def test_only_who_was_held_back_is_told_and_the_ledger_says_so(
     adopted(world, ana, judged(world, ana, **OTHER))
     assert told() == (2, 2)
     event = db.session.query(Event).one()
-    assert set(decisions(event).values()) == {Verdict.SEND}
+    sent = {key for key, verdict in decisions(event).items() if verdict is Verdict.SEND}
+    assert sent == {(user.id, each) for user in (ana, ben) for each in WITHOUT_CHAT}
     mail = db.session.query(EmailLog).filter_by(user_id=ana.id).one()
     assert (mail.status, mail.event_id) == (EmailStatus.PENDING, event.id)
     assert "judged anew" in mail.context["reason"]
@@ -229,8 +233,8 @@ def test_who_was_not_shown_is_not_told(
     adopted(world, ana, found)
     event = db.session.query(Event).one()
     verdicts = decisions(event)
-    assert {verdicts[ben.id, each] for each in Channel} == {Verdict.HOLD}
-    assert {verdicts[ana.id, each] for each in Channel} == {Verdict.SEND}
+    assert {verdicts[ben.id, each] for each in WITHOUT_CHAT} == {Verdict.HOLD}
+    assert {verdicts[ana.id, each] for each in WITHOUT_CHAT} == {Verdict.SEND}
     assert finer.classified
 
 

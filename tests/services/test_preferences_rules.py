@@ -51,7 +51,10 @@ def a_case(**changes: Any) -> Case:
         "context": NotifyContext(has_live_sources=True),
     }
     whole = Case(**parts, is_assigned=changes.pop("is_assigned", True), at=NOON)
-    whole = replace(whole, standing=Standing(mutes=tuple(changes.pop("mutes", ()))))
+    standing = Standing(
+        mutes=tuple(changes.pop("mutes", ())), has_chat=changes.pop("has_chat", True)
+    )
+    whole = replace(whole, standing=standing)
     for name, part in parts.items():
         mine = {k: v for k, v in changes.items() if hasattr(part, k)}
         whole = replace(whole, **{name: replace(part, **mine)})
@@ -62,8 +65,8 @@ def verdicts(case: Case) -> dict[Channel, Verdict]:
     return {each.channel: each.verdict for each in decide(case)}
 
 
-def test_everything_in_favour_sends_over_both_channels() -> None:
-    assert verdicts(a_case()) == {Channel.IN_APP: SEND, Channel.EMAIL: SEND}
+def test_everything_in_favour_sends_over_every_channel() -> None:
+    assert verdicts(a_case()) == dict.fromkeys(Channel, SEND)
 
 
 def muted(kind: MuteKind, value: str, hours: int | None = 1) -> list[Muting]:
@@ -109,17 +112,33 @@ RULES = [
 ]
 
 
+OF_MAIL_ONLY = {"cool_down", "daily_limit"}
+
+
+def expected(rule: tuple[dict[str, Any], Verdict, Verdict, str], channel: Channel) -> Verdict:
+    """What a rule makes of a channel: a chat knows no daily limit and no cool-down."""
+    _, in_app, email, name = rule
+    is_switch = name == "channel"
+    chat = SEND if is_switch or name in OF_MAIL_ONLY else email
+    return {Channel.IN_APP: in_app, Channel.EMAIL: email, Channel.CHAT: chat}[channel]
+
+
 @pytest.mark.parametrize(("changes", "in_app", "email", "name"), RULES)
 def test_each_rule_alone_changes_the_verdict_and_is_the_reason(
     changes: dict[str, Any], in_app: Verdict, email: Verdict, name: str
 ) -> None:
     for decision in decide(a_case(**changes)):
-        expected = in_app if decision.channel is Channel.IN_APP else email
+        verdict = expected((changes, in_app, email, name), decision.channel)
         failed = [check for check in decision.checks if not check.passed]
-        assert decision.verdict is expected
-        assert [check.name for check in failed] == ([] if expected is SEND else [name])
-        assert expected is SEND or decision.reason == failed[0].detail
-        assert decision.stopped_by == (None if expected is SEND else name)
+        assert decision.verdict is verdict
+        assert [check.name for check in failed] == ([] if verdict is SEND else [name])
+        assert verdict is SEND or decision.reason == failed[0].detail
+        assert decision.stopped_by == (None if verdict is SEND else name)
+
+
+def test_who_has_no_chat_is_told_over_the_other_channels() -> None:
+    told = {Channel.IN_APP: SEND, Channel.EMAIL: SEND, Channel.CHAT: HOLD}
+    assert verdicts(a_case(has_chat=False)) == told
 
 
 FINE: list[dict[str, Any]] = [
@@ -153,7 +172,7 @@ FINE: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("changes", FINE)
 def test_what_is_within_the_rules_is_sent(changes: dict[str, Any]) -> None:
-    assert verdicts(a_case(**changes)) == {Channel.IN_APP: SEND, Channel.EMAIL: SEND}
+    assert verdicts(a_case(**changes)) == dict.fromkeys(Channel, SEND)
 
 
 def test_a_fallback_is_held_even_without_live_sources_and_for_who_forced_the_run() -> None:
@@ -231,8 +250,8 @@ def test_a_verdict_always_follows_from_its_checks(wishes: Preferences, *, assign
     for decision in decide(replace(a_case(is_assigned=assigned), wishes=wishes)):
         failed = {check.name for check in decision.checks if not check.passed}
         delays = failed & {"frequency", "quiet_hours", "cool_down", "daily_limit"}
-        expected = HOLD if failed - delays else DIGEST if delays else SEND
-        assert decision.verdict is expected
+        follows = HOLD if failed - delays else DIGEST if delays else SEND
+        assert decision.verdict is follows
         assert decision.reason
 
 
@@ -249,10 +268,10 @@ def passed(case: Case, channel: Channel) -> dict[str, bool]:
 def test_each_rule_flips_its_own_check_and_no_other_whatever_else_holds(
     around: dict[str, Any], rule: tuple[dict[str, Any], Verdict, Verdict, str], channel: Channel
 ) -> None:
-    changes, in_app, email, name = rule
+    changes, _, _, name = rule
     assume(not changes.keys() & around.keys())
     before = passed(a_case(**around), channel)
     after = passed(a_case(**{**around, **changes}), channel)
-    flips = (in_app if channel is Channel.IN_APP else email) is not SEND
+    flips = expected(rule, channel) is not SEND
     flipped = {each for each in before if before[each] is not after[each]}
     assert flipped == ({name} if flips else set())

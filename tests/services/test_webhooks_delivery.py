@@ -26,8 +26,8 @@ from webapp.models import (
 from webapp.providers.base import WebhookReply
 from webapp.schemas.webhooks import WebhookInput
 from webapp.services.actors import actor_of
+from webapp.services.delivery_retries import JITTER, MAX_TRIES, RETRY_DELAYS
 from webapp.services.transactions import atomic
-from webapp.services.webhooks.retries import JITTER, MAX_TRIES, RETRY_DELAYS
 from webapp.services.webhooks.service import WebhookService
 
 pytestmark = pytest.mark.usefixtures("database")

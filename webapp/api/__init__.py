@@ -7,6 +7,7 @@ from webapp.api import (
     auth,
     business,
     calibrations,
+    chats,
     client_crm,
     clients,
     coverage,
@@ -63,6 +64,7 @@ NOUNS = (
     quotas,
     webhooks,
     audit_log,
+    chats,
     status,
 )
 """In the order of the documentation."""

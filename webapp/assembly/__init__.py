@@ -18,6 +18,7 @@ from webapp.services.audit_log import AuditLog
 from webapp.services.automation_engine import AutomationEngineService
 from webapp.services.business import BusinessService
 from webapp.services.calibrations import CalibrationService
+from webapp.services.chats.service import ChatService
 from webapp.services.client_crm import ClientCrmService
 from webapp.services.clients import ClientService
 from webapp.services.coverage import CoverageService
@@ -103,6 +104,7 @@ class Services:
     key_checks: KeyChecks
     trials: TrialService
     webhooks: WebhookService
+    chats: ChatService
     # What stands on the database alone
     business: BusinessService = field(default_factory=BusinessService)
     audit_log: AuditLog = field(default_factory=AuditLog)
@@ -165,4 +167,5 @@ def assemble(
         tick=build_tick(settings, queue, outside=outside, groups=groups),
         trials=groups.trials,
         webhooks=groups.webhooks,
+        chats=groups.chats,
     )

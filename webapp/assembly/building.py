@@ -1,5 +1,6 @@
 """How each group of services is built over its collaborators."""
 
+from webapp.assembly.chats import build_chats
 from webapp.assembly.knowledge import build_knowledge
 from webapp.assembly.parts import Groups, Knowledge, Outside, People, Timing
 from webapp.assembly.ticking import build_firing
@@ -10,6 +11,7 @@ from webapp.queueing import JobQueue, Timetable
 from webapp.services.ai_budget_stop import AiBudgetStop
 from webapp.services.ai_spending import AiSpendingService
 from webapp.services.automation_engine import AutomationEngineService
+from webapp.services.chats.outbox import ChatOutbox
 from webapp.services.client_crm import ClientCrmService
 from webapp.services.client_pipeline import ClientPipeline
 from webapp.services.client_records import ClientRecords
@@ -45,7 +47,8 @@ def build_people(settings: Settings, queue: JobQueue, outside: Outside) -> Peopl
     notifications = NotificationService()
     email = EmailService(provider=outside.mail, queue=queue, settings=settings)
     digests = DigestService(preferences=preferences, email=email, notifications=notifications)
-    return People(preferences, notifications, email, digests)
+    chats = ChatOutbox(queue=queue, settings=settings)
+    return People(preferences, notifications, email, digests, chats)
 
 
 def build_status(
@@ -94,6 +97,7 @@ def build_insights(settings: Settings, *, people: People, knowledge: Knowledge) 
         ai=knowledge.ai,
         accounts=knowledge.ai_accounts,
         email=people.email,
+        chats=people.chats,
         pool=knowledge.search.pool,
         settings=settings,
     )
@@ -146,6 +150,7 @@ def _pipeline(
         notifications=people.notifications,
         email=people.email,
         webhooks=webhooks.outbox,
+        chats=people.chats,
         settings=settings,
     )
     return ClientPipeline(
@@ -169,7 +174,10 @@ def _second_look(
     records: ClientRecords,
 ) -> SecondLook:
     told = TrialTold(
-        notifications=people.notifications, email=people.email, webhooks=webhooks.outbox
+        notifications=people.notifications,
+        email=people.email,
+        webhooks=webhooks.outbox,
+        chats=people.chats,
     )
     return SecondLook(
         ai=knowledge.ai,
@@ -211,4 +219,5 @@ def build_groups(
         knowledge=knowledge,
         webhooks=webhooks.outbox,
     )
-    return Groups(people, knowledge, timing, engine, firing, wishes, trials, webhooks)
+    chats = build_chats(settings, outside=outside, people=people)
+    return Groups(people, knowledge, timing, engine, firing, wishes, trials, webhooks, chats)

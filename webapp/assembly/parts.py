@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from webapp.enums import AIName
 from webapp.providers.base import (
     AIProvider,
+    ChatSender,
     CRMProvider,
     LanguageModel,
     MailProvider,
@@ -18,6 +19,8 @@ from webapp.providers.search.feed_check import FeedChecker, NoFeedCheck
 from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_processor import AIProcessorService
 from webapp.services.automation_engine import AutomationEngineService
+from webapp.services.chats.outbox import ChatOutbox
+from webapp.services.chats.service import ChatService
 from webapp.services.crm import CRMService
 from webapp.services.digests import DigestService
 from webapp.services.email import EmailService
@@ -60,6 +63,7 @@ class Outside:
     rules: AIProvider
     mail: MailProvider
     webhooks: WebhookSender
+    chats: ChatSender
     ping: Ping
     other_model: Callable[[AIName, str], LanguageModel]
     """Makes the provider of any model, for trials."""
@@ -76,6 +80,7 @@ class People:
     notifications: NotificationService
     email: EmailService
     digests: DigestService
+    chats: ChatOutbox
 
 
 @dataclass(frozen=True)
@@ -115,3 +120,4 @@ class Groups:
     insight_requests: InsightRequestService
     trials: TrialService
     webhooks: WebhookService
+    chats: ChatService

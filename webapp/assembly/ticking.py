@@ -40,6 +40,7 @@ def build_tick(
         backlog=AiBacklog(ai=knowledge.ai, accounts=knowledge.ai_accounts, ledger=timing.ledger),
         email=groups.people.email,
         webhooks=groups.webhooks,
+        chats=groups.chats,
         queue=queue,
         ping=outside.ping,
         settings=settings,

@@ -45,7 +45,10 @@ def build_trials(
             ledger=ledger,
             search=knowledge.search,
             told=TrialTold(
-                notifications=people.notifications, email=people.email, webhooks=webhooks
+                notifications=people.notifications,
+                email=people.email,
+                webhooks=webhooks,
+                chats=people.chats,
             ),
             new_events=NewEvents(),
         ),

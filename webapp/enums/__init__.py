@@ -1,5 +1,6 @@
 """Every closed vocabulary of the product, as string enums."""
 
+from webapp.enums.chats import ChatKind, ChatStop
 from webapp.enums.crm import (
     ArrBasis,
     EngagementFactor,
@@ -84,6 +85,8 @@ __all__ = [
     "Category",
     "CategoryGroup",
     "Channel",
+    "ChatKind",
+    "ChatStop",
     "ClientRunStatus",
     "ClientStatus",
     "ClientTier",

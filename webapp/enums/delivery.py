@@ -25,6 +25,7 @@ class Channel(StrEnum):
 
     IN_APP = "in_app"
     EMAIL = "email"
+    CHAT = "chat"
 
 
 class Verdict(StrEnum):

@@ -5,6 +5,7 @@ from webapp.models.ai_account import AiMonth, AiReservation
 from webapp.models.audit_entry import AuditEntry, Erasure
 from webapp.models.business import Business
 from webapp.models.calibration import Calibration, CalibrationSwitch
+from webapp.models.chat import ChatChannel, ChatMessage
 from webapp.models.client import Client, ClientExclusion, ClientMember
 from webapp.models.crm import CrmAccount, CrmMatch, CrmSnapshot, CrmStanding
 from webapp.models.email_log import (
@@ -40,6 +41,8 @@ __all__ = [
     "Business",
     "Calibration",
     "CalibrationSwitch",
+    "ChatChannel",
+    "ChatMessage",
     "Client",
     "ClientExclusion",
     "ClientMember",

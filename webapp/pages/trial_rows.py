@@ -45,7 +45,7 @@ _ASKED: Mapping[TrialShow, dict[str, Any]] = {
     TrialShow.NO_EVENT: {"kind": TrialKind.NO_EVENT},
     TrialShow.FAILED: {"kind": TrialKind.FAILED},
 }
-_CHANNELS = {"in_app": "in the app", "email": "by e-mail"}
+_CHANNELS = {"in_app": "in the app", "email": "by e-mail", "chat": "in their chat"}
 
 
 @dataclass(frozen=True)

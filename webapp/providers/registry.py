@@ -11,12 +11,14 @@ from webapp.providers.ai.pricing import PriceList
 from webapp.providers.ai.rules import RulesProvider
 from webapp.providers.base import (
     AIProvider,
+    ChatSender,
     CRMProvider,
     LanguageModel,
     MailProvider,
     SearchProvider,
     WebhookSender,
 )
+from webapp.providers.chat.sender import AppriseChatSender
 from webapp.providers.crm.csv_accounts import CsvCRMProvider
 from webapp.providers.crm.hubspot import HubSpotService
 from webapp.providers.crm.mock import MockCRMProvider
@@ -213,6 +215,20 @@ def build_webhook_sender(settings: Settings, http: HttpClient) -> WebhookSender:
         http=http,
         guard=build_guard(settings),
         needs_https=settings.public_url.startswith("https://"),
+    )
+
+
+def build_chat_sender(settings: Settings, http: HttpClient) -> ChatSender:
+    """Return what posts into chats."""
+    return AppriseChatSender(
+        http=http,
+        guard=build_guard(settings),
+        bases={
+            "https://hooks.slack.com": settings.slack_base_url,
+            "https://discord.com": settings.discord_base_url,
+            "https://chat.googleapis.com": settings.google_chat_base_url,
+            "https://api.telegram.org": settings.telegram_base_url,
+        },
     )
 
 

@@ -21,14 +21,20 @@ class EventWishFields(Schema):
     """Which events are told; without any field all of them."""
 
     categories: FilterNames | None = Field(
-        None, description="Categories or groups; null is all, an empty list is none"
+        None,
+        description="Categories or groups; null is all, an empty list is none",
+        examples=[["risk", "funding"]],
     )
     min_relevance: float = Field(0, ge=0, le=1, description="Least relevance, inclusive")
     min_severity: Severity | None = Field(None, description="Least severity; null is any")
     client_ids: (
         Annotated[list[uuid.UUID], Field(max_length=MAX_WISHED_CLIENTS), AfterValidator(_distinct)]
         | None
-    ) = Field(None, description="Clients; null is every client, an empty list is none")
+    ) = Field(
+        None,
+        description="Clients; null is every client, an empty list is none",
+        examples=[None],
+    )
 
 
 class EventWishForm(EventWishFields):

@@ -39,10 +39,17 @@ def _choosable(types: list[WebhookEventType]) -> list[WebhookEventType]:
     return list(dict.fromkeys(types))
 
 
-Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_without_nul)]
+Name = Annotated[
+    str, Field(min_length=1, max_length=120, examples=["CRM sync"]), AfterValidator(_without_nul)
+]
 Address = Annotated[
     str,
-    Field(min_length=1, max_length=2000, description="Where to POST; public, and https"),
+    Field(
+        min_length=1,
+        max_length=2000,
+        description="Where to POST; public, and https",
+        examples=["https://example.com/beacon"],
+    ),
     AfterValidator(_without_nul),
 ]
 EventTypes = Annotated[

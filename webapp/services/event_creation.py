@@ -16,6 +16,7 @@ from webapp.models.base import insert_or_ignore
 from webapp.services.attention import Attention
 from webapp.services.champion_news import ChampionNews, with_champions
 from webapp.services.champions import Champion
+from webapp.services.chats.outbox import ChatOutbox
 from webapp.services.company_match import CompanyMatch
 from webapp.services.crm_book import CrmBook
 from webapp.services.email import EmailService
@@ -55,6 +56,7 @@ class EventCreation:
         notifications: NotificationService,
         email: EmailService,
         webhooks: WebhookOutbox,
+        chats: ChatOutbox,
         settings: Settings,
     ) -> None:
         self._raw_data = raw_data
@@ -62,6 +64,7 @@ class EventCreation:
         self._notifications = notifications
         self._email = email
         self._webhooks = webhooks
+        self._chats = chats
         self._max_events = settings.max_events_per_client
         self._insight_threshold = settings.insight_threshold
         self._max_mails = settings.max_instant_mails_per_day
@@ -131,6 +134,9 @@ class EventCreation:
             mailed += self._mail(context, event, decisions, attention)
         self._webhooks.promise_events(
             events, business_id=context.business_id, has_live_sources=has_live_sources
+        )
+        self._chats.promise_events(
+            decided, business_id=context.business_id, has_live_sources=has_live_sources
         )
         return self._notifications.record_events(decided), mailed
 

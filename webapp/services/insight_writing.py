@@ -24,6 +24,7 @@ from webapp.services.ai_accounts import FREE, AiAccounts, Allowance
 from webapp.services.ai_calls import CallRecord
 from webapp.services.ai_limits import AiLimits, reached_in_words
 from webapp.services.ai_processor import NONE_CLOSED, AiAnswer, AIProcessorService
+from webapp.services.chats.outbox import ChatOutbox
 from webapp.services.crm import CrmAnswer
 from webapp.services.email import EmailService
 from webapp.services.judged import Failures
@@ -107,12 +108,14 @@ class InsightWriting:
         ai: AIProcessorService,
         accounts: AiAccounts,
         email: EmailService,
+        chats: ChatOutbox,
         pool: IoPool,
         settings: Settings,
     ) -> None:
         self._ai = ai
         self._accounts = accounts
         self._email = email
+        self._chats = chats
         self._pool = pool
         self._threshold = settings.insight_threshold
 
@@ -187,6 +190,7 @@ class InsightWriting:
             ids = sorted(event_id for event_id, _ in answered)
             run(_DONE, {"events": ids, "now": clock.now()})
             self._email.release_for_events(ids)
+            self._chats.release(ids)
         return len(new)
 
 

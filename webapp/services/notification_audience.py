@@ -11,7 +11,15 @@ from sqlalchemy import select
 from webapp import clock
 from webapp.enums import NotificationFrequency
 from webapp.extensions import db
-from webapp.models import Client, ClientMember, Mute, StandIn, User, UserPreference
+from webapp.models import (
+    ChatChannel,
+    Client,
+    ClientMember,
+    Mute,
+    StandIn,
+    User,
+    UserPreference,
+)
 from webapp.schemas.preferences import (
     DEFAULT_COOL_DOWN,
     DEFAULT_DIGEST_TIME,
@@ -77,6 +85,8 @@ class Audience:
     assigned: Mapping[uuid.UUID, frozenset[int]]
     mutes: Mapping[int, tuple[Muting, ...]] = field(default_factory=dict)
     leaves: tuple[Leave, ...] = ()
+    chatting: frozenset[int] = frozenset()
+    """Users who have a chat of their own that is on."""
 
     def is_assigned(self, user_id: int, client_id: uuid.UUID) -> bool:
         """Tell whether the user looks after the client, in whichever role."""
@@ -98,6 +108,7 @@ class Audience:
             self.mutes.get(user_id, ()),
             tuple(self._cover(each, client_id) for each in rota.covered_by(user_id)),
             None if leave is None else Absence(leave.ends_on, cover),
+            has_chat=user_id in self.chatting,
         )
 
     def _cover(self, leave: Leave, client_id: uuid.UUID) -> Cover:
@@ -125,7 +136,7 @@ class Audience:
 
 
 def load_audience(business_id: uuid.UUID) -> Audience:
-    """Read a business's active users with wishes, clients, mutes and absences: four queries."""
+    """Read a business's users with wishes, clients, mutes, absences and chats: five queries."""
     rows = db.session.execute(
         scoped(User, business_id)
         .add_columns(UserPreference)
@@ -145,6 +156,7 @@ def load_audience(business_id: uuid.UUID) -> Audience:
         _assignments(business_id),
         _mutes(business_id),
         _leaves(business_id),
+        _chatting(business_id),
     )
 
 
@@ -158,6 +170,15 @@ def _assignments(business_id: uuid.UUID) -> dict[uuid.UUID, frozenset[int]]:
     for client_id, user_id in pairs:
         members.setdefault(client_id, set()).add(user_id)
     return {client_id: frozenset(users) for client_id, users in members.items()}
+
+
+def _chatting(business_id: uuid.UUID) -> frozenset[int]:
+    own = select(ChatChannel.user_id).where(
+        ChatChannel.business_id == business_id,
+        ChatChannel.user_id.is_not(None),
+        ChatChannel.stopped_reason.is_(None),
+    )
+    return frozenset(each for each in db.session.scalars(own) if each is not None)
 
 
 def _mutes(business_id: uuid.UUID) -> dict[int, tuple[Muting, ...]]:

@@ -162,6 +162,8 @@ class Standing:
     mutes: tuple[Muting, ...] = ()
     covers: tuple[Cover, ...] = ()
     absence: Absence | None = None
+    has_chat: bool = False
+    """Whether a chat of theirs is set up and on."""
 
 
 @dataclass(frozen=True)

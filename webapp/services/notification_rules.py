@@ -35,7 +35,7 @@ def decide(case: Case) -> tuple[ChannelDecision, ...]:
 def _decide_channel(case: Case, channel: Channel) -> ChannelDecision:
     own = [rule(case) for rule in (_active, _SWITCHES[channel], _provenance)]
     gates = [*own, *_filtered(case), _stand_in(case)]
-    delays = [rule(case) for rule in _DELAYS] if channel is Channel.EMAIL else []
+    delays = [rule(case) for rule in _DELAYS[channel]]
     held = next((check for check in gates if not check.passed), None)
     delayed = next((check for check in delays if not check.passed), None)
     stop = held or delayed
@@ -97,6 +97,10 @@ def _active(case: Case) -> Check:
 
 def _in_app_on(case: Case) -> Check:
     return _switch(case.wishes.notification_enabled, "in-app notifications")
+
+
+def _chat_on(case: Case) -> Check:
+    return _switch(case.standing.has_chat, "messages to a chat of your own")
 
 
 def _email_on(case: Case) -> Check:
@@ -216,8 +220,16 @@ def _attention_budget(case: Case) -> Check:
     return Check("daily_limit", passed, detail)
 
 
-_SWITCHES: dict[Channel, Rule] = {Channel.IN_APP: _in_app_on, Channel.EMAIL: _email_on}
+_SWITCHES: dict[Channel, Rule] = {
+    Channel.IN_APP: _in_app_on,
+    Channel.EMAIL: _email_on,
+    Channel.CHAT: _chat_on,
+}
 _FILTERS: tuple[Rule, ...] = (_relevance, _category, _assignment, _mutes)
 """What a user wants to hear of; of one who is away it holds for who stands in."""
-_DELAYS: tuple[Rule, ...] = (_frequency, _quiet_hours, _cool_down, _attention_budget)
-"""Rules of mail only: what they stop is not lost but comes with the next digest."""
+_DELAYS: dict[Channel, tuple[Rule, ...]] = {
+    Channel.IN_APP: (),
+    Channel.EMAIL: (_frequency, _quiet_hours, _cool_down, _attention_budget),
+    Channel.CHAT: (_frequency, _quiet_hours),
+}
+"""What these stop is not lost but comes with the next digest."""

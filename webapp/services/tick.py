@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -18,6 +18,7 @@ from webapp.providers.ping import Ping
 from webapp.queueing import QUEUE_OF, JobName, JobQueue, QueueName
 from webapp.services.ai_backlog import AiBacklog
 from webapp.services.automation_engine import AutomationEngineService
+from webapp.services.chats.service import ChatService
 from webapp.services.email import EmailService
 from webapp.services.event_totals import fold_tallies
 from webapp.services.insight_requests import InsightRequestService
@@ -53,6 +54,7 @@ class TickService:
         wishes: InsightRequestService,
         email: EmailService,
         webhooks: WebhookService,
+        chats: ChatService,
         queue: JobQueue,
         ping: Ping,
         settings: Settings,
@@ -66,6 +68,7 @@ class TickService:
         self._wishes = wishes
         self._email = email
         self._webhooks = webhooks
+        self._chats = chats
         self._queue = queue
         self._ping = ping
         self._run_timeout = timedelta(minutes=settings.run_timeout_minutes)
@@ -85,6 +88,7 @@ class TickService:
             self._trials.dispatch,
             self.dispatch_emails,
             self.dispatch_webhooks,
+            self.dispatch_chats,
             self._backlog.take_up,
             self._wishes.dispatch,
             self._tell_timetable,
@@ -166,11 +170,18 @@ class TickService:
 
     def dispatch_webhooks(self) -> int:
         """Put messages to webhooks on the queue that are due, also those that a crash left."""
-        waiting = self._queue.depth(QueueName.WEBHOOKS)
+        return self._dispatch_due(JobName.DELIVER_WEBHOOK, self._webhooks.due)
+
+    def dispatch_chats(self) -> int:
+        """Put messages into chats on the queue that are due, also those that a crash left."""
+        return self._dispatch_due(JobName.POST_CHAT, self._chats.due)
+
+    def _dispatch_due(self, job: JobName, find: Callable[[int], Sequence[uuid.UUID]]) -> int:
+        waiting = self._queue.depth(QUEUE_OF[job])
         if waiting is None or waiting > MAX_WAITING:
             return 0
-        due = self._webhooks.due(BATCH)
-        self._queue.enqueue_each(JobName.DELIVER_WEBHOOK, [str(each) for each in due])
+        due = find(BATCH)
+        self._queue.enqueue_each(job, [str(each) for each in due])
         return len(due)
 
     def _end_overdue(self) -> None:

@@ -12,6 +12,13 @@ from webapp.providers.base.ai import (
     LanguageModel,
     Usage,
 )
+from webapp.providers.base.chats import (
+    ChatAddress,
+    ChatReply,
+    ChatSender,
+    OutgoingChat,
+    UnknownChatError,
+)
 from webapp.providers.base.crm import (
     CRMCase,
     CRMCheck,
@@ -52,6 +59,9 @@ __all__ = [
     "CRMOpportunity",
     "CRMProvider",
     "CRMUsage",
+    "ChatAddress",
+    "ChatReply",
+    "ChatSender",
     "Classification",
     "ClassifyAnswer",
     "ClassifyItem",
@@ -64,11 +74,13 @@ __all__ = [
     "MailProvider",
     "MailReceipt",
     "MailRefusedError",
+    "OutgoingChat",
     "OutgoingMail",
     "OutgoingWebhook",
     "SearchProvider",
     "SearchResult",
     "SearchTarget",
+    "UnknownChatError",
     "Usage",
     "WebhookReply",
     "WebhookSender",

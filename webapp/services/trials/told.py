@@ -13,6 +13,7 @@ from webapp.enums import Verdict as Decided
 from webapp.extensions import db
 from webapp.models import Event, NotificationDecision, ReprocessTrialItem
 from webapp.models.base import rows_changed
+from webapp.services.chats.outbox import ChatOutbox
 from webapp.services.email import EmailService
 from webapp.services.notification_audience import Audience, Recipient
 from webapp.services.notification_case import ChannelDecision
@@ -32,10 +33,12 @@ class TrialTold:
         notifications: NotificationService,
         email: EmailService,
         webhooks: WebhookOutbox,
+        chats: ChatOutbox,
     ) -> None:
         self._notifications = notifications
         self._email = email
         self._webhooks = webhooks
+        self._chats = chats
 
     def of_changed(self, telling: Telling, item: ReprocessTrialItem, event: EventNow) -> str | None:
         """Tell what was shown of an event that was judged anew; returns who is not told after all.
@@ -115,6 +118,7 @@ class TrialTold:
             job_run_id=None,
             waits_for_insight=False,
         )
+        self._chats.promise_to_users(event, told)
 
 
 def _event(event_id: uuid.UUID) -> Event:

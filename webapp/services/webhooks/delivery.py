@@ -5,7 +5,7 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -20,13 +20,13 @@ from webapp.models.base import rows_changed
 from webapp.providers.base import OutgoingWebhook, WebhookReply, WebhookSender
 from webapp.providers.webhooks.signing import signed_headers
 from webapp.services.admin_alerts import AdminAlerts
+from webapp.services.delivery_leases import status_of, take, write_outcome
+from webapp.services.delivery_retries import GIVE_UP_AFTER, MAX_TRIES, next_attempt
 from webapp.services.secret_box import SealedSecretError
 from webapp.services.transactions import atomic, snapshot
-from webapp.services.webhooks.retries import GIVE_UP_AFTER, MAX_TRIES, next_attempt
 from webapp.services.webhooks.secrets import WebhookSecrets
 from webapp.services.webhooks.stopping import SWITCHED_OFF, stop
 
-LEASE = timedelta(seconds=60)
 MAX_ERROR = 500
 CONTENT_TYPE = {"content-type": "application/json", "user-agent": "Beacon-Webhooks/1.0"}
 log = logging.getLogger(__name__)
@@ -66,8 +66,8 @@ class WebhookDelivering:
     def deliver(self, delivery_id: uuid.UUID) -> DeliveryStatus:
         """Try once; returns the status afterwards. What is not due is left alone."""
         token = secrets.token_hex(16)
-        if not _take(delivery_id, token):
-            return _status_of(delivery_id)
+        if not take(WebhookDelivery, delivery_id, token):
+            return status_of(WebhookDelivery, delivery_id)
         message = self._prepare(delivery_id)
         if message.refusal is not None:
             return self._end(message, token, message.refusal)
@@ -123,7 +123,7 @@ class WebhookDelivering:
                 _note_success(message.webhook_id, now)
             elif message.kind is not WebhookEventType.TEST:
                 self._note_failure(message, reply, now)
-                status = _status_of(message.delivery_id)
+                status = status_of(WebhookDelivery, message.delivery_id)
         return status
 
     def _note_failure(self, message: Message, reply: WebhookReply, now: datetime) -> None:
@@ -152,33 +152,6 @@ class WebhookDelivering:
                 ),
                 link=f"/business/webhooks/{message.webhook_id}",
             )
-
-
-def _take(delivery_id: uuid.UUID, token: str) -> bool:
-    """Take the lease in one statement; False if another worker holds it or nothing is due."""
-    now = clock.now()
-    statement = (
-        update(WebhookDelivery)
-        .where(
-            WebhookDelivery.id == delivery_id,
-            WebhookDelivery.status == DeliveryStatus.PENDING,
-            WebhookDelivery.next_attempt_at <= now,
-            func.coalesce(WebhookDelivery.lease_expires_at, WebhookDelivery.next_attempt_at) <= now,
-        )
-        .values(lease_token=token, lease_expires_at=now + LEASE)
-    )
-    with atomic():
-        return rows_changed(statement) == 1
-
-
-def _status_of(delivery_id: uuid.UUID) -> DeliveryStatus:
-    with snapshot() as session:
-        found = session.scalar(
-            select(WebhookDelivery.status).where(WebhookDelivery.id == delivery_id)
-        )
-    if found is None:
-        raise NotFoundError("There is no message with this id.")
-    return found
 
 
 def _refusal(row: WebhookDelivery, webhook: Webhook) -> str | None:
@@ -217,16 +190,9 @@ def _failed(message: Message, reply: WebhookReply, now: datetime) -> dict[str, A
 
 def _write(message: Message, token: str, values: dict[str, Any]) -> DeliveryStatus:
     """Write the outcome, but only while the lease is ours: who lost it writes nothing."""
-    written = rows_changed(
-        update(WebhookDelivery)
-        .where(WebhookDelivery.id == message.delivery_id, WebhookDelivery.lease_token == token)
-        .values(**values, lease_token=None, lease_expires_at=None)
-    )
-    if not written:
-        log.warning(
-            "message %s: the lease was lost, the outcome is not written", message.delivery_id
-        )
-        return _status_of(message.delivery_id)
+    if not write_outcome(WebhookDelivery, message.delivery_id, token, values=values):
+        log.warning("message %s: the lease was lost, nothing is written", message.delivery_id)
+        return status_of(WebhookDelivery, message.delivery_id)
     status: DeliveryStatus = values["status"]
     return status
 

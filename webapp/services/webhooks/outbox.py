@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from webapp import clock
 from webapp.config import Settings
@@ -138,23 +138,9 @@ class WebhookOutbox:
 
 def _listening(business_id: uuid.UUID, kind: WebhookEventType) -> list[Webhook]:
     """Return the webhooks that are on and are told of such things."""
-    query = select(Webhook).where(
-        Webhook.business_id == business_id, Webhook.stopped_reason.is_(None)
+    query = (
+        select(Webhook)
+        .where(Webhook.business_id == business_id, Webhook.stopped_reason.is_(None))
+        .with_for_update(read=True, key_share=True)  # none is deleted before the commit
     )
     return [each for each in db.session.scalars(query) if kind.value in each.event_types]
-
-
-def due_ids(limit: int) -> list[uuid.UUID]:
-    """Return messages that are due and that no worker holds, the longest waiting first."""
-    now, row = clock.now(), WebhookDelivery
-    statement = (
-        select(row.id)
-        .where(
-            row.status == DeliveryStatus.PENDING,
-            row.next_attempt_at <= now,
-            func.coalesce(row.lease_expires_at, row.next_attempt_at) <= now,
-        )
-        .order_by(row.next_attempt_at, row.id)
-        .limit(limit)
-    )
-    return list(db.session.scalars(statement))

@@ -16,11 +16,12 @@ from webapp.models.base import new_uuid
 from webapp.providers.base import WebhookSender
 from webapp.schemas.webhooks import WebhookInput, WebhookPatch
 from webapp.services.access import Actor, Permission, get_owned, scoped
+from webapp.services.delivery_leases import due_ids
 from webapp.services.event_wishes import client_texts
 from webapp.services.schedule_rules import check_clients
 from webapp.services.transactions import atomic
 from webapp.services.webhooks.delivery import WebhookDelivering
-from webapp.services.webhooks.outbox import WebhookOutbox, due_ids
+from webapp.services.webhooks.outbox import WebhookOutbox
 from webapp.services.webhooks.queries import get_delivery
 from webapp.services.webhooks.secrets import WebhookSecrets
 from webapp.services.webhooks.stopping import stop
@@ -169,7 +170,7 @@ class WebhookService:
 
     def due(self, limit: int) -> Sequence[uuid.UUID]:
         """Return messages that are due and that no worker holds."""
-        return due_ids(limit)
+        return due_ids(WebhookDelivery, limit)
 
     def _require_active(self, actor: Actor, webhook_id: uuid.UUID) -> None:
         if not self.get(actor, webhook_id).is_active:

@@ -16,7 +16,7 @@ RETRY_DELAYS = (
 )
 MAX_TRIES = len(RETRY_DELAYS) + 1
 GIVE_UP_AFTER = timedelta(days=5)
-"""A webhook at which nothing but failures came back for so long is switched off."""
+"""A webhook or chat at which nothing but failures came back for so long is switched off."""
 JITTER = 0.1
 _dice = secrets.SystemRandom()
 

@@ -1,0 +1,1 @@
+"""Chats: messages about events, promised with them and posted by a worker."""
