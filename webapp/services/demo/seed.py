@@ -17,6 +17,7 @@ from webapp.services.demo.runs import note_last_runs, plan_runs, write_failed_ru
 from webapp.services.demo.schedules import add_schedules
 from webapp.services.demo.stories import STORIES
 from webapp.services.demo.telling import act, tell
+from webapp.services.demo.webhooks import add_webhook
 from webapp.services.demo.wishes import add_wishes
 from webapp.services.passwords import Passwords
 from webapp.services.transactions import atomic
@@ -71,3 +72,4 @@ class DemoService:
         teach(session, events, users[1])
         act(session, [each for each in events if each.hidden_at is None], users, now=now)
         add_mail_troubles(session, users, settings=self._settings, now=now)
+        add_webhook(session, users[0], events, settings=self._settings, now=now)
