@@ -1,5 +1,6 @@
 """A webhook of the demo that was switched off, with what it looks like to have delivered."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -96,24 +97,36 @@ def _deliver(
         )
     )
     session.flush()
-    for each in tries:
-        headers = signed_headers(
-            message_id,
-            payload.encode(),
-            at=at + each.after,
-            signing_secrets=sealed.in_force(webhook),
-        )
-        session.add(
-            WebhookAttempt(
-                business_id=webhook.business_id,
-                delivery_id=delivery_id,
-                url=webhook.url,
-                request_headers={"content-type": "application/json", **headers},
-                response_status=each.status,
-                response_headers={"content-type": "application/json"},
-                response_body=each.body,
-                error_message=each.error,
-                milliseconds=84,
-                created_at=at + each.after,
-            )
-        )
+    session.add_all(
+        _attempt(webhook, delivery_id, payload, each, at=at + each.after, sealed=sealed)
+        for each in tries
+    )
+
+
+def _attempt(
+    webhook: Webhook,
+    delivery_id: uuid.UUID,
+    payload: str,
+    each: _Try,
+    *,
+    at: datetime,
+    sealed: WebhookSecrets,
+) -> WebhookAttempt:
+    headers = signed_headers(
+        f"msg_{delivery_id.hex}",
+        payload.encode(),
+        at=at,
+        signing_secrets=sealed.in_force(webhook),
+    )
+    return WebhookAttempt(
+        business_id=webhook.business_id,
+        delivery_id=delivery_id,
+        url=webhook.url,
+        request_headers={"content-type": "application/json", **headers},
+        response_status=each.status,
+        response_headers={"content-type": "application/json"},
+        response_body=each.body,
+        error_message=each.error,
+        milliseconds=84,
+        created_at=at,
+    )
