@@ -51,6 +51,7 @@ _FILLED: dict[str, dict[str, Any]] = {
     "email_logs": {"status": "sent"},
     "notification_decisions": {"checks": [], "channel": "email", "verdict": "digest"},
     "event_revisions": {"before": VERDICT},
+    "mutes": {"kind": "source"},
 }
 
 
@@ -134,8 +135,8 @@ def _value(column: Column[Any], table: Table, made: Filled) -> Any:  # noqa: PLR
         return (
             next(iter(kind.enum)) if not column.nullable and column.default is None else _LEFT_OUT
         )
-    if column.primary_key and kind.python_type is uuid.UUID:
-        return new_uuid()
+    if column.primary_key and kind.python_type in {uuid.UUID, int}:
+        return new_uuid() if kind.python_type is uuid.UUID else _LEFT_OUT
     if isinstance(kind, (String, Text)):
         return _text(column, table, made)
     if isinstance(kind, type(JsonValue)) and not column.nullable and column.default is None:
