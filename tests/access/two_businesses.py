@@ -43,7 +43,6 @@ _FILLED: dict[str, dict[str, Any]] = {
     "api_tokens": {"scopes": ["read"]},
     "automation_schedules": {"job_type": "client_monitoring", "schedule_type": "daily"},
     "client_exclusions": {"kind": "term"},
-    "mutes": {"kind": "source"},
     "events": {"category": "leadership_change", "category_group": "relationship"},
     "reprocess_trials": {"status": "ready", "selection": {}},
     "job_runs": {"status": "completed", "job_type": "client_monitoring"},

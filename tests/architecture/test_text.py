@@ -40,3 +40,10 @@ def test_only_ci_reaches_outside_the_project() -> None:
 def test_no_work_is_left_as_a_note() -> None:
     notes = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b")
     assert found(notes, but=("CHANGELOG.md",)) == []
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    pages = sorted(name for name in text_files() if name.startswith("docs/decisions/"))
+    numbers = [int(page.removeprefix("docs/decisions/")[:4]) for page in pages]
+    assert numbers == list(range(1, len(pages) + 1))
+    assert all(read(page).startswith(f"# {n}. ") for n, page in enumerate(pages, 1))
