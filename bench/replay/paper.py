@@ -8,7 +8,7 @@ from bench.replay.findings import ActFindings, ClientFindings, Findings, Row
 
 WIDTH = 100
 _VERDICTS = {"send": "told", "digest": "in the digest", "hold": "not told"}
-_CHANNELS = {"in_app": "in the app", "email": "by mail"}
+_CHANNELS = {"in_app": "in the app", "email": "by mail", "chat": "in the chat"}
 _SHORTENED = ("wrong_company", "old")
 """Outcomes of rows that are only counted here; report.json lists every one."""
 

@@ -12,6 +12,7 @@ from webapp import clock
 from webapp.config import Settings
 from webapp.enums import (
     Category,
+    Channel,
     CRMName,
     Provenance,
     ReporterName,
@@ -69,7 +70,7 @@ def test_an_account_that_turns_at_risk_is_told_with_the_crm_as_its_source(
     assert (event.provenance, event.severity) == (Provenance.LIVE, Severity.HIGH)
     assert event.title == "Halcyon Health is at risk: health “Red”"
     assert [each["quote"] for each in event.evidence] == ["Health of the account: Red"]
-    assert db.session.query(NotificationDecision).filter_by(user_id=ben.id).count() == 2
+    assert db.session.query(NotificationDecision).filter_by(user_id=ben.id).count() == len(Channel)
     assert db.session.query(Notification).filter_by(user_id=ben.id).one().event_id == event.id
     assert db.session.query(Insight).one().event_id == event.id
     assert world.model.insights[0].facts is not None

@@ -9,7 +9,7 @@ from tests import factories
 from tests.doubles.providers import result
 from tests.doubles.world import World
 from webapp import clock
-from webapp.enums import AIName, BudgetPolicy, Category, Provenance, RunStatus
+from webapp.enums import AIName, BudgetPolicy, Category, Channel, Provenance, RunStatus
 from webapp.errors import ProviderTimeoutError
 from webapp.extensions import db
 from webapp.models import (
@@ -75,7 +75,7 @@ def test_a_model_that_is_back_judges_and_only_who_heard_nothing_is_told(
     told = db.session.query(Notification).filter_by(user_id=ben.id).one()
     assert told.event_id == now.id
     decisions = db.session.query(NotificationDecision).filter_by(user_id=ben.id)
-    assert decisions.count() == 2
+    assert decisions.count() == len(Channel)
     assert look_again(world, PAUSE) is not None
     assert db.session.query(JobRun).filter_by(schedule_name=SECOND_LOOK_NAME).count() == 1
 

@@ -107,4 +107,4 @@ def test_it_asks_the_database_a_fixed_number_of_times(halcyon: Client) -> None:
         db.session.rollback()
         with counted() as statements:
             preview(business_id, DOWN, insight_threshold=0.7)
-        assert selects(statements) == 7
+        assert selects(statements) == 8

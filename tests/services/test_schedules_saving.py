@@ -96,7 +96,6 @@ def test_manual_and_inactive_schedules_have_no_next_run(
         ({"schedule_type": "custom", "cron_expression": "0 0 30 2 *"}, "cron_expression"),
         ({"schedule_type": "custom", "cron_expression": "*/5 * * * *"}, "cron_expression"),
         ({"client_ids": [str(uuid.uuid4())]}, "client_ids"),
-        ({"created_by_user_id": 987_654}, "created_by_user_id"),
     ],
 )
 def test_what_could_not_run_is_refused_by_field(
@@ -113,6 +112,14 @@ def test_a_bad_hour_is_called_so(desk: ScheduleDesk, ana: User) -> None:
         desk.service.create_schedule(
             actor_of(ana), daily(schedule_type="custom", cron_expression="30 25 * * *")
         )
+
+
+def test_a_creator_of_another_business_is_unknown(
+    desk: ScheduleDesk, ana: User, cleo: User
+) -> None:
+    with pytest.raises(InvalidInputError) as error:
+        desk.service.create_schedule(actor_of(ana), daily(created_by_user_id=cleo.id))
+    assert bad_field(error) == "created_by_user_id"
 
 
 def test_a_client_of_another_business_is_unknown(desk: ScheduleDesk, ana: User, cleo: User) -> None:

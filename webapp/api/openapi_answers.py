@@ -138,6 +138,8 @@ def _problems(operation: Operation) -> list[HTTPStatus]:
         expected |= {HTTPStatus.FORBIDDEN}
     if "<" in operation.rule:  # another kind of id at this place may answer to other methods
         expected |= {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+    if "me" in operation.rule.split("/"):  # what one may or may not have
+        expected |= {HTTPStatus.NOT_FOUND}
     if operation.query is not None and "client_id" in operation.query.model_fields:
         expected |= {HTTPStatus.NOT_FOUND}
     if operation.method is not HTTPMethod.GET:

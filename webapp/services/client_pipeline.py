@@ -134,7 +134,8 @@ class ClientPipeline:
             return SearchOutcome((), ())
         outcome = self._search.search_all_sources(
             facts.target,
-            since=None,
+            # What is older makes no event, and would take the place of what does
+            since=clock.now() - sifting.MAX_AGE,
             force_mock=context.force_mock,
             recall=facts.recall,
             bypass_cache=context.bypass_cache,

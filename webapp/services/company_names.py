@@ -56,7 +56,7 @@ def identity_of(target: SearchTarget) -> Identity:
     return _identity(
         (target.name, target.legal_name or "", *target.aliases),
         target.products,
-        (target.industry or "", *target.keywords, *target.products),
+        (target.industry or "", *target.keywords),
         numbers=(bare_symbol(target.ticker), target.cik or "", target.domain or ""),
     )
 
@@ -78,18 +78,15 @@ def _identity(
         for text, is_product in known.items()
         if len(folded(text)) >= MIN_NAME
     ]
+    named = _own_words((*names, ticker))
     return Identity(
         names=tuple(sorted(usable, key=lambda name: (-len(name.text), name.text))),
         own_words=frozenset(_own_words((*names, *products, ticker))),
         ticker=ticker.casefold(),
         cik=cik.lstrip("0"),
         domain=domain.casefold().strip().removeprefix("www."),
-        context=frozenset(
-            word.casefold()
-            for text in context
-            for word in _WORDS.findall(folded(text))
-            if len(word) > MIN_NAME
-        ),
+        # A product that bears the client's name speaks of no business of its own
+        context=_telling_words(context) | (_telling_words(products) - named),
     )
 
 
@@ -102,6 +99,11 @@ def bare_name(name: str) -> str:
     while before != text:
         before, text = text, _LEGAL_FORMS.sub("", text).strip(" ,.")
     return text
+
+
+def _telling_words(texts: tuple[str, ...]) -> frozenset[str]:
+    words = (word for text in texts for word in _WORDS.findall(folded(text)))
+    return frozenset(word.casefold() for word in words if len(word) > MIN_NAME)
 
 
 def _own_words(names: tuple[str, ...]) -> set[str]:

@@ -21,7 +21,10 @@ _SURE, _TICKER, _AMONG_MANY = 6.0, 4.0, 1.0
 
 
 def ruled_out(target: SearchTarget, text: str, url: str) -> str | None:
-    """Return why what a user excluded or requires settles it against the client, else None."""
+    """Return why what a user excluded or requires settles it against the client, else None.
+
+    The client's own site and filings need none of the required terms.
+    """
     host = host_of(url)
     for domain in target.must_not_domains:
         if is_within(host, domain):
@@ -29,7 +32,8 @@ def ruled_out(target: SearchTarget, text: str, url: str) -> str | None:
     for term in target.must_not_terms:
         if mentions(text, term):
             return excluded_term(term)
-    if target.must_have_terms and not any(mentions(text, each) for each in target.must_have_terms):
+    required = target.must_have_terms
+    if required and not any(mentions(text, each) for each in required) and not _is_own(target, url):
         return "names none of the required terms"
     return None
 
@@ -62,11 +66,22 @@ def sure_signs(identity: Identity, text: str, url: str) -> Iterator[Mention]:
         yield Mention(_SURE, "comes from the client's own site")
     if identity.domain and _names_domain(text, identity.domain):
         yield Mention(_SURE, "names the domain")
-    filed = _EDGAR.search(url) if is_within(host, "sec.gov") else None
-    if filed and identity.cik and identity.cik in filed.groups():
+    if _is_filed_under(identity.cik, url):
         yield Mention(_SURE, "was filed under the client's CIK")
     if identity.ticker:
         yield from _ticker_signs(identity.ticker, text)
+
+
+def _is_own(target: SearchTarget, url: str) -> bool:
+    """Tell whether an address is one of the client's own site, or of its filings."""
+    if target.domain and is_within(host_of(url), target.domain):
+        return True
+    return _is_filed_under((target.cik or "").lstrip("0"), url)
+
+
+def _is_filed_under(cik: str, url: str) -> bool:
+    filed = _EDGAR.search(url) if is_within(host_of(url), "sec.gov") else None
+    return filed is not None and bool(cik) and cik in filed.groups()
 
 
 def _ticker_signs(ticker: str, text: str) -> Iterator[Mention]:

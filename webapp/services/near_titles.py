@@ -23,6 +23,8 @@ TITLE_RATIO = 90
 
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ORDINALS = frozenset(("first", "second", "third", "fourth"))
+"""Words that say little, but tell quarters and rounds apart."""
 _FEW_WORDS = 4
 _SHORTEST_SHARE = 0.5
 _SPELLING = 80
@@ -66,7 +68,7 @@ def _say_otherwise(first: str, second: str) -> bool:
         return True
     if parties_in(first).contradict(parties_in(second)):
         return True
-    return not _figures_agree(first, second) or _names_differ(first, second)
+    return not _figures_agree(first, second) or _words_differ(first, second)
 
 
 def _figures_agree(first: str, second: str) -> bool:
@@ -84,16 +86,19 @@ def _bare_numbers(text: str) -> set[str]:
     return set(_NUMBER.findall(text))
 
 
-def _names_differ(first: str, second: str) -> bool:
-    """Tell whether each title has a capitalised word that the other lacks."""
-    return _has_another_name(first, second) and _has_another_name(second, first)
+def _words_differ(first: str, second: str) -> bool:
+    """Tell whether each title has a word that the other lacks: "jump" and "drop", two names.
+
+    One word decides what a headline of ten others says. Forms and spellings of one word are one.
+    """
+    return _has_another_word(first, second) and _has_another_word(second, first)
 
 
-def _has_another_name(title: str, beside: str) -> bool:
+def _has_another_word(title: str, beside: str) -> bool:
     known = set(stems_of(tokens_of(beside)))
-    names = [word for word in tokens_of(title) if word[0].isupper() and not is_stop_word(word)]
     return any(
-        stem(name) not in known
-        and all(fuzz.ratio(stem(name), other) < _SPELLING for other in known)
-        for name in names
+        stem(word) not in known
+        and all(fuzz.ratio(stem(word), other) < _SPELLING for other in known)
+        for word in tokens_of(title)
+        if not is_stop_word(word) or word.lower() in _ORDINALS
     )

@@ -16,6 +16,12 @@ _OPPOSITES = (
     ),
     (r"confirms?|confirmed", r"den(?:y|ies|ied)"),
     (r"(?:files?|filed|filing|enters?|seeks) .*bankruptcy", r"(?:emerge[sd]?|exit(?:s|ed)?) .*"),
+    (
+        r"jump(?:s|ed)?|soar(?:s|ed)?|surge[sd]?|ris(?:es?|ing)|rose|climb(?:s|ed)?|rall(?:ies|ied)",
+        r"drop(?:s|ped)?|fall(?:s|ing)?|fell|tumble[sd]?|plunge[sd]?|slump(?:s|ed)?|s[ai]nks?|slides?",
+    ),
+    (r"expands?|expanded|enters|entered", r"exits?|exited|quits?|withdraws?|withdrew"),
+    (r"increase[sd]?|boosts?|boosted", r"reduce[sd]?|trims?|trimmed|cuts?"),
     (r"hires?|hired|appoints?", r"fires?|fired|ousts?|ousted"),
 )
 _PATTERNS = tuple(
