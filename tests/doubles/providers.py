@@ -43,13 +43,14 @@ def result(title: str, *, source: SourceName = SourceName.SERPER, **values: obje
 
 @dataclass
 class ScriptedSearch:
-    """Returns results, or raises what it is given; counts its calls."""
+    """Returns results, or raises what it is given; counts its calls, keeps the last window."""
 
     results: list[SearchResult] = field(default_factory=list)
     name: SourceName = SourceName.SERPER
     error: Exception | None = None
     before: Callable[[SearchTarget], None] = lambda _target: None
     calls: int = 0
+    since: datetime | None = None
     is_configured: bool = True
     unknown: frozenset[str] = frozenset()
 
@@ -57,9 +58,10 @@ class ScriptedSearch:
         """Say what the test says: yes, but for the names of clients that it cannot search for."""
         return self.is_configured and target.name not in self.unknown
 
-    def search(self, target: SearchTarget, *, since: datetime | None = None) -> list[SearchResult]:  # noqa: ARG002 -- the Protocol's signature
+    def search(self, target: SearchTarget, *, since: datetime | None = None) -> list[SearchResult]:
         """Answer as written down."""
         self.calls += 1
+        self.since = since
         self.before(target)
         if self.error is not None:
             raise self.error

@@ -1,11 +1,13 @@
 """What one source does to the others: a slow one, one that is down, a client that waits."""
 
+from datetime import timedelta
 from threading import Event as Signal
 
 import pytest
 
 from tests.doubles.providers import ScriptedSearch, result
 from tests.doubles.world import World
+from webapp import clock
 from webapp.config import Settings
 from webapp.enums import Provenance, SimulationReason, SourceName, SourceStatus
 from webapp.errors import ProviderQuotaError, ProviderUnavailableError
@@ -55,6 +57,18 @@ def test_four_slow_sources_do_not_hold_up_two_good_ones(
     assert [statuses()[name] for name in SIX] == [SourceStatus.FAILED] * 4 + [
         SourceStatus.EMPTY
     ] * 2
+
+
+def test_old_news_takes_no_place_of_a_search_but_feeds_are_kept_whole(
+    settings: Settings, schedule: AutomationSchedule
+) -> None:
+    world = World(settings)
+    world.sources = [ScriptedSearch(name=name) for name in SIX]
+    world.run(schedule)
+    asked = {source.name: source.since for source in world.sources}
+    assert {name for name in SIX if asked[name] is None} == {SourceName.RSS, SourceName.EDGAR}
+    windows = {clock.now() - since for since in asked.values() if since is not None}
+    assert all(timedelta(days=30) <= window < timedelta(days=31) for window in windows)
 
 
 def test_a_source_whose_turn_among_the_threads_never_came_did_not_fail(

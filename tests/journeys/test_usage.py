@@ -57,7 +57,7 @@ def test_a_creator_who_is_nobody_is_the_caller(address: str, ana: User, cleo: Us
     headers = {"Authorization": f"Bearer {token}"}
 
     def create(creator: int) -> requests.Response:
-        body = {
+        body: dict[str, Any] = {
             "business_id": str(ana.business_id),
             "created_by_user_id": creator,
             "name": "Each morning at nine",

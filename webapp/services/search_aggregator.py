@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 
 OTHER_THREADS = 2
 """Of each client, beside one for each source: the CRM, and a call past its time limit."""
+TELLS_ALL = frozenset((SourceName.RSS, SourceName.EDGAR))
+"""Sources whose one answer holds all they have: what is old in it is kept with its outcome."""
 UNEXPECTED = "The source's answer could not be handled; it was left out."
 
 Results = tuple[SearchResult, ...]
@@ -211,7 +213,8 @@ class SearchAggregatorService:
         tally: Tally,
     ) -> Results:
         started = clock.monotonic()
-        call = partial(source.search, target, since=since)
+        window = None if source.name in TELLS_ALL else since
+        call = partial(source.search, target, since=window)
         try:
             return tuple(self._gate.call(source.name, call, seconds=self._timeout, tally=tally))
         finally:

@@ -96,8 +96,12 @@ def _rebased(url: str, bases: Mapping[str, str]) -> str:
     return url
 
 
-def _headers(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in given.items() if name.lower() not in _OWN_HEADERS}
+def _headers(given: Mapping[str, str | bytes]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else value.decode("latin-1")
+        for name, value in given.items()
+        if name.lower() not in _OWN_HEADERS
+    }
 
 
 def _bytes(body: object) -> bytes | None:
