@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from tests.doubles.providers import result
 from tests.doubles.world import World
 from webapp import clock
-from webapp.enums import RunStatus, RunTrigger
+from webapp.enums import Channel, RunStatus, RunTrigger
 from webapp.extensions import db
 from webapp.models import (
     AutomationSchedule,
@@ -38,7 +38,7 @@ ONCE = {
     "events": 1,
     "insights": 1,
     "notifications": 2,
-    "notification_decisions": 4,
+    "notification_decisions": 2 * len(Channel),
     "email_logs": 2,
 }
 

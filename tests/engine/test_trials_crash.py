@@ -11,7 +11,7 @@ from tests.doubles.world import World
 from tests.engine.test_crash_points import ProcessDiedError, dying_after, wipe_work
 from tests.engine.trials import actor, begin, trial, work
 from webapp import clock
-from webapp.enums import Category, TrialStatus
+from webapp.enums import Category, Channel, TrialStatus
 from webapp.extensions import db
 from webapp.models import (
     AutomationSchedule,
@@ -37,7 +37,7 @@ ONCE = {
     "event_revisions": 1,
     "stories": 2,
     "notifications": 4,
-    "notification_decisions": 8,
+    "notification_decisions": 4 * len(Channel),
     "email_logs": 4,
 }
 
