@@ -231,24 +231,6 @@ def test_terms_are_read_in_any_spelling() -> None:
     assert judged(needed, "Lantern Software wins the people's prize").is_match
 
 
-@pytest.mark.parametrize(
-    "url", ["https://lantern.example/news/a", "https://www.sec.gov/Archives/edgar/data/77/a.htm"]
-)
-def test_the_own_site_and_filings_need_no_required_term(url: str) -> None:
-    target = changed(LANTERN, must_have_terms=("software",), domain="lantern.example", cik="77")
-    own = match_company(target, title="Lantern names a chair", snippet="", url=url)
-    other = match_company(
-        target, title="Lantern names a chair", snippet="", url="https://a.example"
-    )
-    assert (own.is_match, other.is_match) == (True, False)
-
-
-def test_a_product_with_the_name_in_it_makes_the_name_no_sign_of_the_business() -> None:
-    plain = SearchTarget(client_id="c", name="Mercury")
-    title = "Mercury levels in tuna raise alarm"
-    assert judged(changed(plain, products=("Mercury Treasury",)), title) == judged(plain, title)
-
-
 @pytest.mark.parametrize("term", ["\u0301", "\u200b\u200b", '""', "!!"])
 def test_a_term_without_letters_excludes_no_other_text(term: str) -> None:
     assert judged(changed(LANTERN, must_not_terms=(term,)), "Lantern Software grows").is_match
