@@ -62,7 +62,7 @@ def counts() -> dict[type, int]:
     }
 
 
-@pytest.mark.parametrize("step", [18, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.long)])
 def test_a_change_in_the_crm_is_told_once_wherever_the_process_dies(
     world: World, schedule: AutomationSchedule, step: int
 ) -> None:

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from webapp import clock
 from webapp.enums import ClientTier, Provenance, SimulationReason
-from webapp.providers.base import ClassifyItem, ClassifyRequest, CRMLookup, SearchTarget
+from webapp.providers.base import CRMLookup, SearchTarget
 from webapp.services import sifting
 from webapp.services.ai_accounts import AiAccounts, Allowance
 from webapp.services.ai_calls import Caller, CallRecord
 from webapp.services.ai_processor import AIProcessorService
 from webapp.services.calibrated import calibrated
+from webapp.services.classify_requests import classify_request
 from webapp.services.client_records import ClientRecords
 from webapp.services.crm import CrmAnswer, CRMService
 from webapp.services.crm_book import Watched, crm_book
@@ -30,7 +31,7 @@ from webapp.services.raw_data import EventRawDataService
 from webapp.services.run_context import RunContext
 from webapp.services.search_aggregator import SearchAggregatorService, SearchOutcome
 from webapp.services.search_cache import Recall
-from webapp.services.search_targets import further_names, read_client, target_of
+from webapp.services.search_targets import read_client, target_of
 from webapp.services.second_look import SecondLook
 from webapp.services.sifting import Sifted, sift
 from webapp.services.transactions import atomic, snapshot
@@ -157,24 +158,8 @@ class ClientPipeline:
         with snapshot():
             items = self._raw_data.get_unprocessed_data(context.business_id, facts.client_id)
             sifted = sift(facts.target, items, is_first_run=facts.is_first_run)
-        request = ClassifyRequest(
-            client_name=facts.target.name,
-            client_aliases=further_names(facts.target),
-            client_industry=facts.target.industry,
-            items=tuple(
-                ClassifyItem(
-                    ref=str(each.item.id),
-                    title=each.item.title,
-                    snippet=each.item.snippet,
-                    publisher=each.item.publisher,
-                    published_on=each.item.published_at.date() if each.item.published_at else None,
-                    category_hint=each.item.category_hint,
-                )
-                for each in sifted.candidates
-            ),
-        )
         batch = self._judging.classify(
-            request,
+            classify_request(facts.target, (each.item for each in sifted.candidates)),
             business_id=context.business_id,
             limits=context.limits,
             # Invented articles are not worth a paid call

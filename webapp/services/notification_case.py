@@ -11,11 +11,9 @@ from webapp.enums import (
     Channel,
     MuteKind,
     NotificationFrequency,
-    Provenance,
-    Severity,
-    SimulationReason,
     Verdict,
 )
+from webapp.services.event_wishes import Sourced, Wished
 
 
 @dataclass(frozen=True)
@@ -57,25 +55,11 @@ class NotifyContext:
     at: datetime | None = None
 
 
-class Happening(Protocol):
+class Happening(Wished, Sourced, Protocol):
     """What the rules read of an event."""
 
     @property
-    def client_id(self) -> uuid.UUID: ...  # noqa: D102 -- a column's name says it
-    @property
     def publisher(self) -> str | None: ...  # noqa: D102 -- a column's name says it
-    @property
-    def category(self) -> Category: ...  # noqa: D102 -- a column's name says it
-    @property
-    def severity(self) -> Severity: ...  # noqa: D102 -- a column's name says it
-    @property
-    def relevance_score(self) -> float: ...  # noqa: D102 -- a column's name says it
-    @property
-    def sentiment_score(self) -> float: ...  # noqa: D102 -- a column's name says it
-    @property
-    def provenance(self) -> Provenance: ...  # noqa: D102 -- a column's name says it
-    @property
-    def simulation_reason(self) -> SimulationReason | None: ...  # noqa: D102 -- as above
 
 
 class Person(Protocol):

@@ -18,11 +18,12 @@ from webapp.enums import AIName, Category, Provenance, RawOutcome
 from webapp.extensions import db
 from webapp.models import Event, EventRawData, EventRevision
 from webapp.models.base import new_uuid, rows_changed
-from webapp.providers.base import ClassifyItem, ClassifyRequest, SearchTarget
+from webapp.providers.base import SearchTarget
 from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_calls import Caller
 from webapp.services.ai_processor import AIProcessorService
 from webapp.services.calibrated import calibrated
+from webapp.services.classify_requests import classify_request
 from webapp.services.client_records import ClientRecords
 from webapp.services.event_columns import verdict_columns
 from webapp.services.event_creation import Created
@@ -33,7 +34,7 @@ from webapp.services.preferences import UserPreferenceService
 from webapp.services.raw_rows import RawItem, raw_item_of
 from webapp.services.run_context import RunContext
 from webapp.services.search_aggregator import SearchAggregatorService, SearchOutcome
-from webapp.services.search_targets import further_names, read_client, target_of
+from webapp.services.search_targets import read_client, target_of
 from webapp.services.transactions import atomic, snapshot
 from webapp.services.trials.rows import EventNow, read_events
 from webapp.services.trials.telling import Telling
@@ -93,7 +94,7 @@ class SecondLook:
             target = target_of(client, gdelt_enabled=False, exclusions=exclusions)
             waiting = _waiting(client_id)
         batch = self._judging.classify(
-            _request(target, list(waiting.values())),
+            classify_request(target, list(waiting.values())),
             business_id=context.business_id,
             limits=context.limits,
             is_free=False,
@@ -199,22 +200,3 @@ def _count_look(event_id: uuid.UUID, *, counts: bool) -> None:
                 updated_at=Event.updated_at,
             )
         )
-
-
-def _request(target: SearchTarget, items: Sequence[RawItem]) -> ClassifyRequest:
-    return ClassifyRequest(
-        client_name=target.name,
-        client_aliases=further_names(target),
-        client_industry=target.industry,
-        items=tuple(
-            ClassifyItem(
-                ref=str(item.id),
-                title=item.title,
-                snippet=item.snippet,
-                publisher=item.publisher,
-                published_on=item.published_at.date() if item.published_at else None,
-                category_hint=item.category_hint,
-            )
-            for item in items
-        ),
-    )

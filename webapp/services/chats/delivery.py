@@ -1,11 +1,9 @@
 """Posts one promised message: lease, post, and write down what became of it."""
 
-import logging
 import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, update
 
@@ -19,14 +17,13 @@ from webapp.models.base import rows_changed
 from webapp.providers.base import ChatReply, ChatSender, OutgoingChat
 from webapp.services.chats.messages import event_body, test_body
 from webapp.services.chats.stopping import SWITCHED_OFF, ChatStopping
-from webapp.services.delivery_leases import status_of, take, write_outcome
-from webapp.services.delivery_retries import GIVE_UP_AFTER, MAX_TRIES, next_attempt
+from webapp.services.delivery_leases import status_of, take
+from webapp.services.delivery_outcomes import delivered, not_taken, refused, settle
+from webapp.services.delivery_retries import GIVE_UP_AFTER
 from webapp.services.secret_box import SealedSecretError, SecretBox
 from webapp.services.transactions import atomic, snapshot
 
 ADDRESS_COLUMN = "chat_channels.address"
-MAX_ERROR = 500
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -64,8 +61,7 @@ class ChatDelivering:
         post = self._prepare(message_id)
         if post.refusal is not None:
             with atomic():
-                values = {"status": DeliveryStatus.FAILED, "error_message": post.refusal}
-                return _write(post, token, {**values, "next_attempt_at": None})
+                return settle(ChatMessage, message_id, token, values=refused(post.refusal))
         if post.outgoing is None:
             return self._note(post, token, ChatReply(error=post.problem))
         return self._note(post, token, self._sender.send(post.outgoing))
@@ -103,11 +99,20 @@ class ChatDelivering:
     def _note(self, post: Post, token: str, reply: ChatReply) -> DeliveryStatus:
         """Write the try, what it means for the message, and what it means for the channel."""
         now = clock.now()
-        values = _delivered(now) if reply.error is None else _failed(post, reply, now)
+        values = delivered(now)
+        if reply.error is not None:
+            values = not_taken(
+                reply.error,
+                tries=post.tries,
+                now=now,
+                retry_after=reply.retry_after,
+                is_last=post.is_test or reply.is_gone,
+            )
         if post.outgoing is not None:
             values |= {"body": post.outgoing.body, "response_status": reply.status}
         with atomic():
-            status = _write(post, token, {"tries": post.tries, **values})
+            values |= {"tries": post.tries}
+            status = settle(ChatMessage, post.message_id, token, values=values)
             if reply.error is None:
                 _note_success(post.channel_id, now)
             elif not post.is_test:
@@ -144,38 +149,6 @@ def _refusal(row: ChatMessage, channel: ChatChannel, event: Event | None) -> str
     if event.client.status is ClientStatus.ARCHIVED:
         return "Not posted: the client was archived in the meantime."
     return None
-
-
-def _delivered(now: datetime) -> dict[str, Any]:
-    return {
-        "status": DeliveryStatus.DELIVERED,
-        "delivered_at": now,
-        "next_attempt_at": None,
-        "error_message": None,
-    }
-
-
-def _failed(post: Post, reply: ChatReply, now: datetime) -> dict[str, Any]:
-    error = (reply.error or "")[:MAX_ERROR]
-    at = next_attempt(post.tries, now=now, retry_after=reply.retry_after)
-    if post.is_test or reply.is_gone:
-        at = None  # who tests looks at once; what is gone stays so
-    elif at is None:
-        error = f"Given up after {MAX_TRIES} tries. {error}"[:MAX_ERROR]
-    return {
-        "status": DeliveryStatus.PENDING if at else DeliveryStatus.FAILED,
-        "next_attempt_at": at,
-        "error_message": error,
-    }
-
-
-def _write(post: Post, token: str, values: dict[str, Any]) -> DeliveryStatus:
-    """Write the outcome, but only while the lease is ours: who lost it writes nothing."""
-    if not write_outcome(ChatMessage, post.message_id, token, values=values):
-        log.warning("chat message %s: the lease was lost, nothing is written", post.message_id)
-        return status_of(ChatMessage, post.message_id)
-    status: DeliveryStatus = values["status"]
-    return status
 
 
 def _note_success(channel_id: uuid.UUID, now: datetime) -> None:

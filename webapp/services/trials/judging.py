@@ -12,15 +12,16 @@ from webapp.config import Settings
 from webapp.enums import AiPurpose, TrialKind, TrialStop
 from webapp.extensions import db
 from webapp.models import ReprocessTrialItem
-from webapp.providers.base import ClassifyItem, ClassifyRequest, SearchTarget, Usage
+from webapp.providers.base import ClassifyRequest, SearchTarget, Usage
 from webapp.services.ai_accounts import AiAccounts
 from webapp.services.ai_calls import Caller
 from webapp.services.ai_limits import reached_in_words
 from webapp.services.calibrated import calibrated
+from webapp.services.classify_requests import classify_request
 from webapp.services.judged import JudgedBatch, JudgedItem
 from webapp.services.raw_rows import RawItem
 from webapp.services.search_aggregator import SearchAggregatorService
-from webapp.services.search_targets import further_names, read_client, target_of
+from webapp.services.search_targets import read_client, target_of
 from webapp.services.sifting import Sifted, sift
 from webapp.services.transactions import atomic, snapshot
 from webapp.services.trials.classifier import BATCH
@@ -117,7 +118,7 @@ class TrialJudging:
             if self._ledger.is_cancelled(job.lease):
                 asked.is_cancelled = True
                 return asked
-            asked.stop = self._ask_once(job, client_id, _request(target, part), asked)
+            asked.stop = self._ask_once(job, client_id, classify_request(target, part), asked)
             if asked.stop is not None:
                 return asked
         return asked
@@ -190,25 +191,6 @@ def _of_events(rows: ClientRows) -> Iterator[RawItem]:
 
 def _of(sifted: Sifted) -> Iterator[RawItem]:
     return (each.item for each in sifted.candidates)
-
-
-def _request(target: SearchTarget, items: Sequence[RawItem]) -> ClassifyRequest:
-    return ClassifyRequest(
-        client_name=target.name,
-        client_aliases=further_names(target),
-        client_industry=target.industry,
-        items=tuple(
-            ClassifyItem(
-                ref=str(item.id),
-                title=item.title,
-                snippet=item.snippet,
-                publisher=item.publisher,
-                published_on=item.published_at.date() if item.published_at else None,
-                category_hint=item.category_hint,
-            )
-            for item in items
-        ),
-    )
 
 
 def _likely(job: TrialJob, request: ClassifyRequest) -> float:

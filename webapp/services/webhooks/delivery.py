@@ -1,13 +1,11 @@
 """Delivers one promised message: lease, POST, and write down what became of it."""
 
-import logging
 import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -20,16 +18,15 @@ from webapp.models.base import rows_changed
 from webapp.providers.base import OutgoingWebhook, WebhookReply, WebhookSender
 from webapp.providers.webhooks.signing import signed_headers
 from webapp.services.admin_alerts import AdminAlerts
-from webapp.services.delivery_leases import status_of, take, write_outcome
-from webapp.services.delivery_retries import GIVE_UP_AFTER, MAX_TRIES, next_attempt
+from webapp.services.delivery_leases import status_of, take
+from webapp.services.delivery_outcomes import MAX_ERROR, delivered, not_taken, refused, settle
+from webapp.services.delivery_retries import GIVE_UP_AFTER
 from webapp.services.secret_box import SealedSecretError
 from webapp.services.transactions import atomic, snapshot
 from webapp.services.webhooks.secrets import WebhookSecrets
 from webapp.services.webhooks.stopping import SWITCHED_OFF, stop
 
-MAX_ERROR = 500
 CONTENT_TYPE = {"content-type": "application/json", "user-agent": "Beacon-Webhooks/1.0"}
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -109,15 +106,24 @@ class WebhookDelivering:
 
     def _end(self, message: Message, token: str, why: str) -> DeliveryStatus:
         with atomic():
-            values = {"status": DeliveryStatus.FAILED, "error_message": why}
-            return _write(message, token, {**values, "next_attempt_at": None})
+            return settle(WebhookDelivery, message.delivery_id, token, values=refused(why))
 
     def _note(self, message: Message, token: str, reply: WebhookReply) -> DeliveryStatus:
         """Write the try, what it means for the message, and what it means for the webhook."""
         now = clock.now()
-        values = _delivered(now) if reply.error is None else _failed(message, reply, now)
+        values = delivered(now)
+        if reply.error is not None:
+            is_test = message.kind is WebhookEventType.TEST
+            values = not_taken(
+                reply.error,
+                tries=message.tries,
+                now=now,
+                retry_after=reply.retry_after,
+                is_last=is_test or reply.status == HTTPStatus.GONE,
+            )
         with atomic() as session:
-            status = _write(message, token, {"tries": message.tries, **values})
+            values |= {"tries": message.tries}
+            status = settle(WebhookDelivery, message.delivery_id, token, values=values)
             session.add(_attempt(message, reply))
             if reply.error is None:
                 _note_success(message.webhook_id, now)
@@ -163,38 +169,6 @@ def _refusal(row: WebhookDelivery, webhook: Webhook) -> str | None:
         if db.session.scalar(hidden) is not None:
             return "The event was taken away since, as one of another company."
     return None
-
-
-def _delivered(now: datetime) -> dict[str, Any]:
-    return {
-        "status": DeliveryStatus.DELIVERED,
-        "delivered_at": now,
-        "next_attempt_at": None,
-        "error_message": None,
-    }
-
-
-def _failed(message: Message, reply: WebhookReply, now: datetime) -> dict[str, Any]:
-    error = (reply.error or "")[:MAX_ERROR]
-    at = next_attempt(message.tries, now=now, retry_after=reply.retry_after)
-    if message.kind is WebhookEventType.TEST or reply.status == HTTPStatus.GONE:
-        at = None  # who tests looks at once; what is gone stays so
-    elif at is None:
-        error = f"Given up after {MAX_TRIES} tries. {error}"[:MAX_ERROR]
-    return {
-        "status": DeliveryStatus.PENDING if at else DeliveryStatus.FAILED,
-        "next_attempt_at": at,
-        "error_message": error,
-    }
-
-
-def _write(message: Message, token: str, values: dict[str, Any]) -> DeliveryStatus:
-    """Write the outcome, but only while the lease is ours: who lost it writes nothing."""
-    if not write_outcome(WebhookDelivery, message.delivery_id, token, values=values):
-        log.warning("message %s: the lease was lost, nothing is written", message.delivery_id)
-        return status_of(WebhookDelivery, message.delivery_id)
-    status: DeliveryStatus = values["status"]
-    return status
 
 
 def _attempt(message: Message, reply: WebhookReply) -> WebhookAttempt:
