@@ -12,11 +12,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from werkzeug.exceptions import NotFound
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from tests.browser.screens import DESKTOP, Screen
+from tests.browser.screens import DESKTOP, Screen, axe_findings, draw, overflow
 from webapp.container import services
 from webapp.models import User
 
 SignIn = Callable[[User], None]
+Look = Callable[[str], None]
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
@@ -168,3 +169,15 @@ def sign_in(app: Flask, context: BrowserContext, live_server: str) -> SignIn:
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server}])
 
     return act
+
+
+@pytest.fixture
+def look(page: Page, screen: Screen) -> Look:
+    """Check what every page must be, and keep a picture of it under a name."""
+
+    def check(name: str) -> None:
+        assert axe_findings(page) == []
+        assert overflow(page) <= 0
+        draw(page, name, screen)
+
+    return check

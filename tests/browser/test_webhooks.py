@@ -1,17 +1,14 @@
 """Webhooks in a real browser: made, tested and looked at on every screen."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from flask import Flask, current_app
+from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn
-from tests.browser.screens import Screen, axe_findings, draw, every_screen, overflow
+from tests.browser.conftest import Look, SignIn
+from tests.browser.delivering import work
+from tests.browser.screens import Screen, every_screen
 from tests.doubles.webhooks import ScriptedWebhooks, post_office, put_into
 from webapp.config import Settings
-from webapp.extensions import db
 from webapp.models import User
 from webapp.providers.base import WebhookReply
 from webapp.services.webhooks.service import WebhookService
@@ -28,37 +25,10 @@ BROKEN = WebhookReply(
 
 
 @pytest.fixture
-def look(page: Page, screen: Screen) -> Callable[[str], None]:
-    """Check what every page must be, and keep a picture of it."""
-
-    def check(name: str) -> None:
-        assert axe_findings(page) == []
-        assert overflow(page) <= 0
-        draw(page, f"webhooks-{name}", screen)
-
-    return check
-
-
-@pytest.fixture
 def service(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> WebhookService:
     service = post_office(settings, ScriptedWebhooks(replies=[BROKEN]))
     put_into(app, service, monkeypatch)
     return service
-
-
-def work(service: WebhookService) -> None:
-    """Do what a worker does, beside the server."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's own way
-
-    def act() -> None:
-        with app.app_context():
-            for each in service.due(10):
-                service.deliver(each)
-            db.session.remove()
-
-    worker = threading.Thread(target=act)
-    worker.start()
-    worker.join(20)
 
 
 def make(page: Page) -> None:
@@ -72,23 +42,23 @@ def make(page: Page) -> None:
 
 @every_screen
 def test_every_part_of_it_is_accessible_and_fits(
-    page: Page, sign_in: SignIn, ana: User, service: WebhookService, look: Callable[[str], None]
+    page: Page, sign_in: SignIn, ana: User, service: WebhookService, look: Look
 ) -> None:
     sign_in(ana)
     page.goto("/business/webhooks/new")
     page.get_by_role("group", name="Categories").get_by_label("Only these").check()
-    look("form")
+    look("webhooks-form")
     make(page)
-    look("secret")
+    look("webhooks-secret")
     page.get_by_role("button", name="Send a test").click()
     expect(page.get_by_text("it goes out at once")).to_be_visible()
     work(service)
     expect(page.get_by_text("It answered with status 500.").first).to_be_visible()
-    look("delivery")
+    look("webhooks-delivery")
     page.get_by_role("link", name="All deliveries").click()
-    look("detail")
+    look("webhooks-detail")
     page.goto("/business/webhooks")
-    look("list")
+    look("webhooks-list")
 
 
 @no_scripts

@@ -7,15 +7,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
 
 from tests import factories
 from tests.doubles.providers import ScriptedCRM, result
 from tests.doubles.world import World
-from tests.engine.test_crash_points import begin, crash, dying_after, finish, wipe_work
+from tests.engine.crash_walk import assert_told_once_wherever_it_dies, counts
+from tests.engine.test_crash_points import begin, wipe_work
 from webapp import clock
 from webapp.config import Settings
-from webapp.enums import RunStatus
 from webapp.extensions import db
 from webapp.models import (
     AutomationSchedule,
@@ -56,27 +55,11 @@ def prepare(world: World, schedule: AutomationSchedule) -> None:
     world.crms[0].facts = {"contacts": (BO,), "has_all_contacts": True, "health": "Red"}
 
 
-def counts() -> dict[type, int]:
-    return {
-        table: db.session.scalar(select(func.count()).select_from(table)) or 0 for table in ONCE
-    }
-
-
 @pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.long)])
 def test_a_change_in_the_crm_is_told_once_wherever_the_process_dies(
     world: World, schedule: AutomationSchedule, step: int
 ) -> None:
-    prepare(world, schedule)
-    with dying_after(-1) as seen:
-        world.run(schedule)
-    assert counts() == ONCE
-    for point in range(1, seen() + 1, step):
-        prepare(world, schedule)
-        run_id = begin(world, schedule)
-        crash(world, run_id, point)
-        run = finish(world, run_id)
-        assert run.status is RunStatus.COMPLETED, f"died after statement {point}"
-        assert counts() == ONCE, f"died after statement {point}"
+    assert_told_once_wherever_it_dies(world, schedule, prepare=prepare, once=ONCE, step=step)
 
 
 def test_two_runs_at_the_same_time_tell_a_change_once(
@@ -96,4 +79,4 @@ def test_two_runs_at_the_same_time_tell_a_change_once(
         for each in [pool.submit(work, run_id) for run_id in runs]:
             each.result()
     db.session.rollback()
-    assert counts() == ONCE
+    assert counts(ONCE) == ONCE

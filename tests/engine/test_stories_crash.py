@@ -3,14 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
 
 from tests.doubles.world import World
+from tests.engine.crash_walk import assert_told_once_wherever_it_dies
 from tests.engine.stories import AGAIN, FIRST, MORE, OTHER, found, meet
-from tests.engine.test_crash_points import begin, crash, dying_after, finish, wipe_work
+from tests.engine.test_crash_points import wipe_work
 from webapp import clock
-from webapp.enums import RunStatus
-from webapp.extensions import db
 from webapp.models import AutomationSchedule, EmailLog, Event, Insight, Notification, Story
 from webapp.services.transactions import atomic
 
@@ -29,24 +27,8 @@ def prepare(world: World, schedule: AutomationSchedule) -> None:
     world.source.results = found(AGAIN[0], MORE, OTHER)
 
 
-def counts() -> dict[type, int]:
-    return {
-        table: db.session.scalar(select(func.count()).select_from(table)) or 0 for table in ONCE
-    }
-
-
 @pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.long)])
 def test_an_update_is_told_once_wherever_the_process_dies(
     world: World, schedule: AutomationSchedule, step: int
 ) -> None:
-    prepare(world, schedule)
-    with dying_after(-1) as seen:
-        world.run(schedule)
-    assert counts() == ONCE
-    for point in range(1, seen() + 1, step):
-        prepare(world, schedule)
-        run_id = begin(world, schedule)
-        crash(world, run_id, point)
-        run = finish(world, run_id)
-        assert run.status is RunStatus.COMPLETED, f"died after statement {point}"
-        assert counts() == ONCE, f"died after statement {point}"
+    assert_told_once_wherever_it_dies(world, schedule, prepare=prepare, once=ONCE, step=step)

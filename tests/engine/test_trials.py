@@ -1,7 +1,6 @@
 """A trial judges stored rows anew, shows the difference and writes nothing else."""
 
 import uuid
-from datetime import timedelta
 
 import pytest
 
@@ -9,12 +8,18 @@ from tests import factories
 from tests.doubles.providers import ScriptedAI, result
 from tests.doubles.world import World
 from tests.engine.trials import (
+    CHIEF,
+    FUNDING,
+    LAWSUIT,
+    OTHER,
     actor,
     begin,
     everything_else,
+    finer_model,
     is_ready,
     items,
     judged,
+    monitored,
 )
 from webapp import clock
 from webapp.enums import (
@@ -32,26 +37,10 @@ from webapp.models import (
     User,
 )
 
-FUNDING = "Halcyon Health raises $65M in Series C funding"
-LAWSUIT = "Halcyon Health sued over data breach of patient records"
-CHIEF = "Halcyon Health names Ida Berg chief financial officer"
-OTHER = {"provider": "openai", "model": "finer"}
-
 
 @pytest.fixture
 def finer(world: World) -> ScriptedAI:
-    """Another model, which sees partnerships."""
-    model = ScriptedAI(model="finer", version="2", category=Category.PARTNERSHIP, relevance=0.6)
-    world.others.append(model)
-    return model
-
-
-def monitored(world: World, schedule: AutomationSchedule, *titles: str, relevance: float) -> None:
-    world.model.relevance = world.rules.relevance = relevance
-    world.rules.category = world.model.category
-    world.source.results = [result(title) for title in titles]
-    world.run(schedule)
-    clock.set_clock(clock.now() + timedelta(hours=8))
+    return finer_model(world, relevance=0.6)
 
 
 def test_it_shows_what_would_be_judged_otherwise_and_writes_nothing_else(

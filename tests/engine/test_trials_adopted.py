@@ -6,14 +6,19 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories
-from tests.doubles.providers import ScriptedAI, result
+from tests.doubles.providers import ScriptedAI
 from tests.doubles.world import World
 from tests.engine.trials import (
+    FUNDING,
+    LAWSUIT,
+    OTHER,
     actor,
     adopted,
     everything_else,
+    finer_model,
     items,
     judged,
+    monitored,
     trial,
     work,
 )
@@ -49,25 +54,12 @@ from webapp.services.transactions import atomic
 WITHOUT_CHAT = (Channel.IN_APP, Channel.EMAIL)
 """How these users can be told: none of them has a chat."""
 
-FUNDING = "Halcyon Health raises $65M in Series C funding"
 AGAIN = "Halcyon Health secures $65 million in Series C funding round"
-LAWSUIT = "Halcyon Health sued over data breach of patient records"
-OTHER = {"provider": "openai", "model": "finer"}
 
 
 @pytest.fixture
 def finer(world: World) -> ScriptedAI:
-    model = ScriptedAI(model="finer", version="2", category=Category.PARTNERSHIP, relevance=0.9)
-    world.others.append(model)
-    return model
-
-
-def monitored(world: World, schedule: AutomationSchedule, *titles: str, relevance: float) -> None:
-    world.model.relevance = world.rules.relevance = relevance
-    world.rules.category = world.model.category
-    world.source.results = [result(title) for title in titles]
-    world.run(schedule)
-    clock.set_clock(clock.now() + timedelta(hours=8))
+    return finer_model(world, relevance=0.9)
 
 
 def told() -> tuple[int, int]:

@@ -1,25 +1,25 @@
 """A trial keeps within its cost and budget, tells what failed, and stops when asked to."""
 
-from datetime import timedelta
-
 import pytest
 
 from tests import factories
-from tests.doubles.providers import ScriptedAI, result
+from tests.doubles.providers import ScriptedAI
 from tests.doubles.world import World
 from tests.engine.trials import (
+    FUNDING,
+    OTHER,
     actor,
     begin,
+    finer_model,
     is_ready,
     items,
     judged,
+    monitored,
     trial,
     work,
 )
-from webapp import clock
 from webapp.enums import (
     AiPurpose,
-    Category,
     TrialKind,
     TrialStatus,
     TrialStop,
@@ -36,26 +36,10 @@ from webapp.models import (
 from webapp.queueing import JobName
 from webapp.services.transactions import atomic
 
-FUNDING = "Halcyon Health raises $65M in Series C funding"
-LAWSUIT = "Halcyon Health sued over data breach of patient records"
-CHIEF = "Halcyon Health names Ida Berg chief financial officer"
-OTHER = {"provider": "openai", "model": "finer"}
-
 
 @pytest.fixture
 def finer(world: World) -> ScriptedAI:
-    """Another model, which sees partnerships."""
-    model = ScriptedAI(model="finer", version="2", category=Category.PARTNERSHIP, relevance=0.6)
-    world.others.append(model)
-    return model
-
-
-def monitored(world: World, schedule: AutomationSchedule, *titles: str, relevance: float) -> None:
-    world.model.relevance = world.rules.relevance = relevance
-    world.rules.category = world.model.category
-    world.source.results = [result(title) for title in titles]
-    world.run(schedule)
-    clock.set_clock(clock.now() + timedelta(hours=8))
+    return finer_model(world, relevance=0.6)
 
 
 def test_its_cost_is_told_and_counted(

@@ -9,7 +9,7 @@ import pytest
 from tests.doubles.providers import ScriptedAI, result
 from tests.doubles.world import World
 from tests.engine.test_crash_points import ProcessDiedError, dying_after, wipe_work
-from tests.engine.trials import actor, begin, trial, work
+from tests.engine.trials import FUNDING, LAWSUIT, OTHER, actor, begin, trial, work
 from webapp import clock
 from webapp.enums import Category, Channel, TrialStatus
 from webapp.extensions import db
@@ -29,9 +29,6 @@ from webapp.services.transactions import atomic
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-FUNDING = "Halcyon Health raises $65M in Series C funding"
-LAWSUIT = "Halcyon Health sued over data breach of patient records"
-OTHER = {"provider": "openai", "model": "finer"}
 ONCE = {
     "events": 2,
     "event_revisions": 1,

@@ -3,17 +3,25 @@
 import hashlib
 import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
+from tests.doubles.providers import ScriptedAI, result
 from tests.doubles.world import World
-from webapp.enums import TrialKind, TrialStatus
+from webapp import clock
+from webapp.enums import Category, TrialKind, TrialStatus
 from webapp.extensions import db
-from webapp.models import ReprocessTrial, ReprocessTrialItem, User
+from webapp.models import AutomationSchedule, ReprocessTrial, ReprocessTrialItem, User
 from webapp.schemas.trials import TrialInput
 from webapp.services.access import Actor
 
+FUNDING = "Halcyon Health raises $65M in Series C funding"
+LAWSUIT = "Halcyon Health sued over data breach of patient records"
+CHIEF = "Halcyon Health names Ida Berg chief financial officer"
+OTHER = {"provider": "openai", "model": "finer"}
+"""The wish for another model, which `finer_model` lays ready."""
 OWN_TABLES = {
     *("reprocess_trials", "reprocess_trial_items", "provider_health"),
     *("ai_calls", "ai_months", "ai_reservations"),
@@ -23,6 +31,24 @@ OWN_TABLES = {
 
 def actor(user: User) -> Actor:
     return Actor(user.id, user.business_id, user.role)
+
+
+def finer_model(world: World, *, relevance: float) -> ScriptedAI:
+    """Lay ready another model, which sees partnerships."""
+    model = ScriptedAI(
+        model="finer", version="2", category=Category.PARTNERSHIP, relevance=relevance
+    )
+    world.others.append(model)
+    return model
+
+
+def monitored(world: World, schedule: AutomationSchedule, *titles: str, relevance: float) -> None:
+    """Run over these headlines, all of them so relevant, and let eight hours pass."""
+    world.model.relevance = world.rules.relevance = relevance
+    world.rules.category = world.model.category
+    world.source.results = [result(title) for title in titles]
+    world.run(schedule)
+    clock.set_clock(clock.now() + timedelta(hours=8))
 
 
 def begin(world: World, user: User, **wish: Any) -> uuid.UUID:
