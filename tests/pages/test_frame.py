@@ -1,5 +1,6 @@
 """What every page shows around its content."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -41,6 +42,13 @@ def notify(user: User, key: str, **values: object) -> None:
             **values,
         )
     )
+
+
+def test_each_key_leads_to_one_page(ana_browses: FlaskClient) -> None:
+    found = re.findall(r'href="([^"]+)"[^>]* data-jump="(\w)"', ana_browses.get(PAGE).text)
+    pages = {key: {href for href, jump in found if jump == key} for _, key in found}
+    assert len(pages) > 8
+    assert {key: hrefs for key, hrefs in pages.items() if len(hrefs) > 1} == {}
 
 
 def test_the_navigation_marks_where_one_is(ana_browses: FlaskClient) -> None:

@@ -35,7 +35,7 @@ _ITEMS = (
     NavItem("/", "layout-dashboard", "Overview", key="o", tab=True),
     NavItem("/events", "radar", "Events", key="e", tab=True),
     NavItem("/clients", "users", "Clients", key="c", tab=True),
-    NavItem("/crm", "handshake", "CRM", key="r"),
+    NavItem("/crm", "handshake", "CRM", key="k"),
     NavItem(
         "/notifications",
         "bell",
