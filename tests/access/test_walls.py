@@ -25,10 +25,8 @@ from webapp.models import Business, Client, Event, row_security
 from webapp.models.base import table_of
 from webapp.services.transactions import atomic
 
-
-def on_postgresql() -> None:
-    if db.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has no row-level security")
+on_postgresql = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+"""For what is about row-level security, which SQLite has not."""
 
 
 def test_a_request_that_names_nobody_reads_no_row(app: Flask, ours: Filled) -> None:
@@ -66,11 +64,11 @@ def test_a_change_of_everything_changes_the_own_business_only(
     assert db.session.get(Event, ours.keys["events"]) is None
 
 
+@on_postgresql
 @pytest.mark.usefixtures("ours")
 def test_who_sets_no_business_reads_no_row_of_any_table(app: Flask, theirs: Filled) -> None:
-    on_postgresql()
-    if row_security.is_passed_over(db.session.connection()):
-        pytest.skip("the given server's account stands above row-level security")
+    is_above = row_security.is_passed_over(db.session.connection())
+    assert not is_above, "give the tests an account that is no superuser"
     plain = app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", "")
     with psycopg.connect(plain) as connection:
         for table in row_security.walled_tables(db.metadata):
@@ -86,10 +84,10 @@ def test_who_sets_no_business_reads_no_row_of_any_table(app: Flask, theirs: Fill
             assert everything[0] == 0 or seen == (everything[0] // 2,), table
 
 
+@on_postgresql
 def test_statements_past_the_orm_meet_the_policies(
     app: Flask, ours: Filled, theirs: Filled
 ) -> None:
-    on_postgresql()
     with app.test_request_context():
         tenancy.enter(ours.business_id, ours.keys["users"])
         names = db.session.scalars(text("SELECT name FROM clients")).all()
@@ -101,8 +99,8 @@ def test_statements_past_the_orm_meet_the_policies(
     assert THEIRS in str(rows_of(theirs))
 
 
+@on_postgresql
 def test_a_connection_goes_back_to_the_pool_without_a_scope(app: Flask, ours: Filled) -> None:
-    on_postgresql()
     with app.test_request_context():
         tenancy.enter(ours.business_id, ours.keys["users"])
         assert db.session.scalar(text("SHOW app.business_id")) == str(ours.business_id)
@@ -116,9 +114,9 @@ def test_a_connection_goes_back_to_the_pool_without_a_scope(app: Flask, ours: Fi
         db.session.rollback()
 
 
+@on_postgresql
 @pytest.mark.usefixtures("ours", "theirs")
 def test_a_worker_sees_every_business(app: Flask, tmp_path: Path) -> None:
-    on_postgresql()
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     settings = Settings.from_env(secret_key=SECRET, instance_dir=tmp_path, database_url=url)
     with create_app(settings, patient=True).app_context(), counted() as statements:
